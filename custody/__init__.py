@@ -1,0 +1,1 @@
+"""Custody of paper: packages, seals, guards and the ledger that a stranger can check."""

@@ -1,0 +1,1 @@
+"""The roof of the house: pages, commands and forms, and the one place where all parts meet."""

@@ -1,0 +1,1 @@
+"""The `luutru` command: one file a group of sub-commands."""

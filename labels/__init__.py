@@ -1,0 +1,1 @@
+"""Labels, QR codes and cover sheets: made for paper, read back from images."""
