@@ -1,0 +1,11 @@
+"""Alembic's way in: it runs on the connection that archive/schema.py hands over."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import archive.tables  # noqa: F401  # registers the rows
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=SQLModel.metadata, transactional_ddl=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,166 @@
+"""The life of one scan: received → reading → read or unreadable, held by leases that survive killed workers.
+
+The row is the truth and a queue only a doorbell. A claim carries a token; whoever writes without the current token
+is refused, so a worker that froze and woke late cannot overwrite the work of its successor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlmodel import Session, col
+
+from archive.database import Database
+from archive.errors import ArchiveError, LeaseLostError
+from archive.refs import new_public_id
+from archive.tables import PageAttempt, Scan
+
+RECEIVED, READING, READ, UNREADABLE = "received", "reading", "read", "unreadable"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A worker's hold on one scan until its lease runs out."""
+
+    scan_id: int
+    public_id: str
+    sha256: str
+    name: str
+    token: str
+    attempt: int
+
+
+def receive(session: Session, *, sha256: str, size: int, kind: str, name: str, station: str, now: datetime) -> Scan:
+    """Record newly stored bytes as a scan that waits to be read; the caller's transaction commits it."""
+    scan = Scan(
+        public_id=new_public_id(),
+        sha256=sha256,
+        size=size,
+        kind=kind,
+        name=name,
+        station=station,
+        arrived_at=now,
+    )
+    session.add(scan)
+    session.flush()
+    return scan
+
+
+def by_sha256(session: Session, sha256: str) -> Scan | None:
+    """Return the scan that holds these bytes, if any."""
+    return session.execute(select(Scan).where(col(Scan.sha256) == sha256)).scalar_one_or_none()
+
+
+def find(session: Session, reference: str) -> Scan:
+    """Return the scan named by its public id, its SHA-256 or the first 8 or more characters of either.
+
+    Raises ArchiveError "scan-unknown" or "scan-ambiguous".
+    """
+    wanted = reference.strip().lower()
+    if len(wanted) < 8 or not set(wanted) <= set("0123456789abcdef-"):
+        raise ArchiveError("scan-unknown", reference=reference)
+    columns = (col(Scan.public_id), col(Scan.sha256))
+    found = session.execute(select(Scan).where(or_(*(each.startswith(wanted) for each in columns))).limit(2))
+    rows = found.scalars().all()
+    if not rows:
+        raise ArchiveError("scan-unknown", reference=reference)
+    if len(rows) > 1:
+        raise ArchiveError("scan-ambiguous", reference=reference)
+    found_scan: Scan = rows[0]
+    return found_scan
+
+
+def claim(database: Database, worker: str, now: datetime, lease_seconds: float) -> Claim | None:
+    """Take the oldest scan that nobody holds, for `lease_seconds`; None when there is nothing to read."""
+    free = or_(
+        col(Scan.state) == RECEIVED,
+        and_(col(Scan.state) == READING, col(Scan.lease_until) < now),
+    )
+    pick = select(col(Scan.id)).where(free).order_by(col(Scan.id)).limit(1)
+    if not database.is_sqlite:
+        pick = pick.with_for_update(skip_locked=True)
+    with database.atomic() as session:
+        scan_id = session.execute(pick).scalar()
+        if scan_id is None:
+            return None
+        scan = session.get_one(Scan, scan_id)
+        scan.state, scan.worker, scan.token = READING, worker, new_public_id()
+        scan.attempt += 1
+        scan.lease_until = now + timedelta(seconds=lease_seconds)
+        session.add(scan)
+        session.flush()
+        return Claim(scan_id, scan.public_id, scan.sha256, scan.name, scan.token, scan.attempt)
+
+
+def renew(database: Database, held: Claim, now: datetime, lease_seconds: float) -> None:
+    """Lengthen a lease; LeaseLostError when another worker holds the scan by now."""
+    with database.atomic() as session:
+        _write(session, held, lease_until=now + timedelta(seconds=lease_seconds))
+
+
+def hold(session: Session, held: Claim) -> None:
+    """Refuse to go on (LeaseLostError) unless this claim still holds its scan; locks the row until the commit."""
+    _write(session, held, token=held.token)
+
+
+def note_facts(session: Session, held: Claim, **values: Any) -> None:
+    """Write columns of the scan under its claim: page_count, pages_done, kind, signed."""
+    _write(session, held, **values)
+
+
+def begin_pages(database: Database, held: Claim, numbers: Iterable[int]) -> None:
+    """Record that these pages are about to be read, so that a page which kills its worker is known next time."""
+    with database.atomic() as session:
+        hold(session, held)
+        for number in numbers:
+            row = session.get(PageAttempt, (held.scan_id, number)) or PageAttempt(scan_id=held.scan_id, number=number)
+            row.count += 1
+            session.add(row)
+
+
+def attempts(session: Session, scan_id: int) -> dict[int, int]:
+    """Return page number → how often it was begun without an end."""
+    rows = session.execute(
+        select(col(PageAttempt.number), col(PageAttempt.count)).where(col(PageAttempt.scan_id) == scan_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def end_page(session: Session, held: Claim, number: int) -> None:
+    """Forget the attempts of a page whose result is being saved in the same transaction."""
+    session.execute(
+        delete(PageAttempt).where(col(PageAttempt.scan_id) == held.scan_id, col(PageAttempt.number) == number)
+    )
+
+
+def finish(session: Session, held: Claim, *, state: str, now: datetime, **values: Any) -> None:
+    """End a claim: the scan is READ or UNREADABLE; LeaseLostError when another worker holds it."""
+    _write(session, held, state=state, read_at=now, token=None, worker=None, lease_until=None, **values)
+
+
+def release(database: Database, held: Claim) -> None:
+    """Give an unfinished scan back at once, for a worker that is asked to stop; a lost lease is no matter then."""
+    with database.atomic() as session:
+        session.execute(
+            update(Scan)
+            .where(col(Scan.id) == held.scan_id, col(Scan.token) == held.token)
+            .values(state=RECEIVED, token=None, worker=None, lease_until=None)
+        )
+
+
+def counts(session: Session) -> Mapping[str, int]:
+    """Return how many scans stand in each state."""
+    rows = session.execute(select(col(Scan.state), func.count()).group_by(col(Scan.state)))
+    return dict(rows.tuples().all())
+
+
+def _write(session: Session, held: Claim, **values: Any) -> None:
+    done = session.execute(
+        update(Scan).where(col(Scan.id) == held.scan_id, col(Scan.token) == held.token).values(**values)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE always has a row count
+        raise LeaseLostError("lease-lost", scan=held.public_id)
