@@ -137,7 +137,7 @@ def attempts(session: Session, scan_id: int) -> dict[int, int]:
     rows = session.execute(
         select(col(PageAttempt.number), col(PageAttempt.count)).where(col(PageAttempt.scan_id) == scan_id)
     )
-    return dict(rows.tuples().all())
+    return {key: count for key, count in rows}  # noqa: C416  # dict() of rows has no type
 
 
 def end_page(session: Session, held: Claim, number: int) -> None:
@@ -165,7 +165,7 @@ def release(database: Database, held: Claim) -> None:
 def counts(session: Session) -> Mapping[str, int]:
     """Return how many scans stand in each state."""
     rows = session.execute(select(col(Scan.state), func.count()).group_by(col(Scan.state)))
-    return dict(rows.tuples().all())
+    return {key: count for key, count in rows}  # noqa: C416  # dict() of rows has no type
 
 
 # The order of the index scan_waiting. Any other, or one query with OR, makes both engines sort the whole queue or walk
