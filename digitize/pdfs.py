@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ def _read_rotate(page: pikepdf.Page) -> int:
 def _measure_dpi(image: Any, matrix: Matrix) -> float:
     with suppress(Exception):
         a, b, c, d, _, _ = matrix
-        across, down = (a * a + b * b) ** 0.5, (c * c + d * d) ** 0.5
+        across, down = math.hypot(a, b), math.hypot(c, d)
         if across > 1 and down > 1:
             return min(int(image.Width) / across, int(image.Height) / down) * 72
     return 0.0
