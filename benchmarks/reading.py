@@ -34,7 +34,7 @@ _OURS = (
     "source, target = sys.argv[1:]\n"
     "write_searchable(source, read_pages(source), target); write_thumbnail(source, target + '.webp')\n"
 )
-_PAPERLESS = ["--output-type", "pdfa", "--skip-text", "--clean", "--deskew", "--rotate-pages"]
+_PAPERLESS = ["--output-type", "pdfa", "--clean", "--deskew", "--rotate-pages"]
 _PAPERLESS += ["--rotate-pages-threshold", "12.0", "--color-conversion-strategy", "RGB"]
 
 
@@ -85,15 +85,15 @@ def unpack_jpegs(pdf: Path, folder: Path) -> tuple[Path, ...]:
     paths = []
     with pikepdf.open(pdf) as opened:
         for number, page in enumerate(opened.pages):
-            largest = max(page.images.values(), key=lambda image: int(image.Width) * int(image.Height))
+            largest = max(page.get_images().values(), key=lambda image: int(image.Width) * int(image.Height))
             path = folder / f"{number}.jpg"
             path.write_bytes(largest.read_raw_bytes())
             paths.append(path)
     return tuple(paths)
 
 
-def run(command: list[str], pages: int, target: Path, env: dict[str, str]) -> Cost:
-    """Run one contender to its end and count what it cost."""
+def run(command: list[str], pages: int, target: Path, env: dict[str, str]) -> Cost | None:
+    """Run one contender to its end and count what it cost; None, with its words, when it refuses the work."""
     began = time.perf_counter()
     process = subprocess.Popen(command, env=env, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     told = process.stderr.read() if process.stderr else b""
@@ -101,7 +101,8 @@ def run(command: list[str], pages: int, target: Path, env: dict[str, str]) -> Co
     wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{command[0]} failed: {told.decode('utf-8', 'replace')[-600:]}")
+        print(f"refused: {' '.join(command[:12])}: {told.decode('utf-8', 'replace').strip()[-200:]}")
+        return None
     size = sum(p.stat().st_size for p in target.parent.glob(f"{target.stem}*") if p.suffix == ".pdf")
     return Cost((used.ru_utime + used.ru_stime) / pages, wall / pages, used.ru_maxrss * 1024, size)
 
@@ -147,8 +148,10 @@ def measure(work: Work, rounds: int, folder: Path) -> dict[str, list[Cost]]:
             target = folder / f"{work.name.split()[0]}-{names.index(name)}-{turn}.pdf"
             bare = {"OMP_THREAD_LIMIT": "1"} if name.startswith("tesseract") else {}
             command = contenders[name](work, target)
-            costs[name].append(run(command, len(work.jpegs), target, {**env, **bare}))
-    return costs
+            cost = run(command, len(work.jpegs), target, {**env, **bare})
+            if cost is not None:
+                costs[name].append(cost)
+    return {name: runs for name, runs in costs.items() if runs}
 
 
 def show(work: Work, costs: dict[str, list[Cost]]) -> dict[str, object]:

@@ -115,8 +115,10 @@ def mend_word(word: Word) -> Word:
 
 
 def is_poor(words: Sequence[Word], bounds: Thresholds) -> bool:
-    """Tell whether a reading is so poor that the page may be the wrong way up."""
-    return len(words) >= 3 and weigh_legibility(words) < bounds.legible
+    """Tell whether a reading is so poor that the page may be the wrong way up; another language alone is not."""
+    if len(words) < 3 or weigh_legibility(words) >= bounds.legible:
+        return False
+    return compose_page(words).confidence < bounds.confidence + 10
 
 
 def _size_of(one: Prepared) -> tuple[float, float]:

@@ -61,7 +61,7 @@ class TruthLine:
 
 @dataclass(frozen=True)
 class GeneratedPage:
-    """A drawn page and its ground truth; lines side by side in the letterhead and foot are read row by row."""
+    """A drawn page and its ground truth; the letterhead reads row by row, the foot by columns."""
 
     image: Image.Image
     lines: tuple[TruthLine, ...]
@@ -297,8 +297,9 @@ def _wear(image: Image.Image, spec: PageSpec) -> Image.Image:
 
 
 def _join_rows(lines: Sequence[TruthLine]) -> list[TruthLine]:
+    """Read the letterhead row by row, the body line by line and the foot column by column, as people do."""
     rows: list[list[TruthLine]] = []
-    for line in sorted(lines, key=lambda one: one.box[1]):
+    for line in sorted((one for one in lines if one.region != "footer"), key=lambda one: one.box[1]):
         middle = line.box[1] + line.box[3] / 2
         if rows and middle < rows[-1][0].box[1] + rows[-1][0].box[3] * 0.85:
             rows[-1].append(line)
@@ -309,4 +310,4 @@ def _join_rows(lines: Sequence[TruthLine]) -> list[TruthLine]:
         row.sort(key=lambda one: one.box[0])
         stamped = any(one.under_stamp for one in row)
         joined.append(TruthLine(" ".join(one.text for one in row), row[0].region, row[0].box, stamped))
-    return joined
+    return joined + [one for one in lines if one.region == "footer"]
