@@ -22,7 +22,11 @@ from PIL import Image, ImageDraw, ImageFont
 from tests.generated_words import KINDS, OPENINGS, PEOPLE, SENTENCES, SUBJECTS, WARDS
 
 # Liberation Serif, as Debian 12 packs it, lacks most Vietnamese letters; DejaVu has them all.
-_FOLDERS = ("/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu", "/usr/share/fonts/dejavu-serif-fonts")
+_FOLDERS = (
+    "/usr/share/fonts/truetype/dejavu",
+    "/usr/share/fonts/dejavu",
+    "/usr/share/fonts/dejavu-serif-fonts",
+)
 _FACES = {
     "plain": "DejaVuSerifCondensed.ttf",
     "bold": "DejaVuSerifCondensed-Bold.ttf",
@@ -94,8 +98,9 @@ def draw_page(spec: PageSpec = PageSpec()) -> GeneratedPage:
     image, lines = pen.image, tuple(pen.lines)
     if spec.stamped:
         centre = stamp or (round(size[0] * 0.6), round(size[1] * 0.55))
-        for spot in (centre, (round(size[0] * chance.uniform(0.3, 0.7)), round(size[1] * 0.42))):
-            image, lines = _stamp(image, lines, spot, spec.dpi)
+        image, lines = _stamp(image, lines, centre, spec.dpi, signed=stamp is not None)
+        second = (round(size[0] * chance.uniform(0.3, 0.7)), round(size[1] * 0.42))
+        image, lines = _stamp(image, lines, second, spec.dpi, signed=False)
     return GeneratedPage(_wear(image, spec), lines, spec)
 
 
@@ -241,7 +246,7 @@ def _draw_foot(pen: _Pen, chance: random.Random, top: int) -> tuple[int, int]:
 
 
 def _stamp(
-    image: Image.Image, lines: tuple[TruthLine, ...], centre: tuple[int, int], dpi: int
+    image: Image.Image, lines: tuple[TruthLine, ...], centre: tuple[int, int], dpi: int, signed: bool
 ) -> tuple[Image.Image, tuple[TruthLine, ...]]:
     """Press a red round stamp and a blue signature over the text; ink multiplies, as on paper."""
     over = Image.new("RGB", image.size, "white")
@@ -262,11 +267,15 @@ def _stamp(
         for a, k in [(-math.pi / 2 + n * math.pi / 5, 0.32 if n % 2 == 0 else 0.13)]
     ]
     pen.polygon(star, fill=red)
-    stroke = [
-        (centre[0] + 0.2 * dpi + t * dpi / 60, centre[1] + 0.25 * dpi * math.sin(t / 5) * math.cos(t / 17))
-        for t in range(70)
-    ]
-    pen.line(stroke, fill=(38, 52, 178), width=max(2, dpi // 80))
+    if signed:
+        stroke = [
+            (
+                centre[0] + 0.2 * dpi + t * dpi / 60,
+                centre[1] + 0.25 * dpi * math.sin(t / 5) * math.cos(t / 17),
+            )
+            for t in range(70)
+        ]
+        pen.line(stroke, fill=(38, 52, 178), width=max(2, dpi // 80))
     pressed = np.asarray(image, dtype=np.uint16) * np.asarray(over, dtype=np.uint16) // 255
     marked = tuple(_mark(line, centre, radius) for line in lines)
     return Image.fromarray(pressed.astype(np.uint8), "RGB"), marked

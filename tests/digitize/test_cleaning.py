@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from digitize.cleaning import Transform, choose_scale, find_edges, find_ink, measure_skew, pick_grey, straighten
+from digitize.cleaning import (
+    Transform,
+    choose_scale,
+    find_edges,
+    find_ink,
+    measure_skew,
+    pick_grey,
+    straighten,
+)
 from digitize.directions import guess_turn
 from digitize.quality import Thresholds, measure_ink
 from tests.generated_pages import PageSpec, draw_page
@@ -28,13 +36,21 @@ def _forward(transform: Transform, x: float, y: float) -> tuple[float, float]:
         x, y, wide, high = y, wide - x, high, wide
     angle = math.radians(transform.skew)
     dx, dy = x - wide / 2, y - high / 2
-    return wide / 2 + dx * math.cos(angle) + dy * math.sin(angle), high / 2 - dx * math.sin(angle) + dy * math.cos(angle)
+    return wide / 2 + dx * math.cos(angle) + dy * math.sin(angle), high / 2 - dx * math.sin(
+        angle
+    ) + dy * math.cos(angle)
 
 
 @given(
-    st.sampled_from([0, 90, 180, 270]), st.floats(-5, 5), st.floats(0.3, 1.0), st.floats(0.1, 0.9), st.floats(0.1, 0.9)
+    st.sampled_from([0, 90, 180, 270]),
+    st.floats(-5, 5),
+    st.floats(0.3, 1.0),
+    st.floats(0.1, 0.9),
+    st.floats(0.1, 0.9),
 )
-def test_boxes_come_back_to_where_the_words_stand(turn: int, skew: float, scale: float, u: float, v: float) -> None:
+def test_boxes_come_back_to_where_the_words_stand(
+    turn: int, skew: float, scale: float, u: float, v: float
+) -> None:
     """A point taken to the prepared picture and back lands on itself, within a pixel."""
     transform = Transform(1654, 2338, scale, turn, skew)
     x, y = 1654 * u, 2338 * v

@@ -18,7 +18,11 @@ def _line(text: str, x: int, y: int, line: int, block: int) -> list[Word]:
 
 
 LEFT = ["ỦY BAN NHÂN DÂN", "PHƯỜNG CẦU GIẤY", "Số: 12/QĐ-UBND"]
-RIGHT = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Hà Nội, ngày 17 tháng 6 năm 2025"]
+RIGHT = [
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc",
+    "Hà Nội, ngày 17 tháng 6 năm 2025",
+]
 
 
 def test_a_letterhead_is_read_row_by_row() -> None:

@@ -15,7 +15,12 @@ from digitize.limits import Limits
 from digitize.pages import open_scan, render
 from tests.generated_pages import GeneratedPage, PageSpec, draw_page, save_as_jpeg, save_as_pdf, save_as_tiff
 
-QUARTERS = {0: None, 90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+QUARTERS = {
+    0: None,
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +62,15 @@ def test_a_turned_photo_is_shown_as_a_browser_shows_it(orientation: int, tmp_pat
     exif = Image.Exif()
     exif[0x0112] = orientation
     stored = _marked()
-    undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # the transpose that stores the picture for that orientation
+    undo = {
+        2: 0,
+        3: 3,
+        4: 1,
+        5: 5,
+        6: 2,
+        7: 6,
+        8: 4,
+    }  # the transpose that stores the picture for that orientation
     if orientation in undo:
         stored = stored.transpose(Image.Transpose(undo[orientation]))
     stored.save(tmp_path / "photo.jpg", exif=exif, quality=95, subsampling=0)
@@ -90,7 +103,9 @@ def test_a_turned_pdf_page_is_shown_turned(rotate: int, tmp_path: Path) -> None:
         ("0 -60 40 0 0 60", Image.Transpose.ROTATE_270),
     ],
 )
-def test_a_picture_turned_by_its_matrix_is_shown_turned(matrix: str, turn: Image.Transpose, tmp_path: Path) -> None:
+def test_a_picture_turned_by_its_matrix_is_shown_turned(
+    matrix: str, turn: Image.Transpose, tmp_path: Path
+) -> None:
     """Scanners that lay the picture turned or mirrored give the page people see."""
     wanted = _marked().transpose(turn)
     path = _picture_pdf(tmp_path / "laid.pdf", _marked(), matrix=matrix, size=wanted.size)
@@ -128,7 +143,8 @@ def test_a_page_asked_for_that_is_not_there_has_a_code(page: GeneratedPage, tmp_
 
 
 @pytest.mark.parametrize(
-    ("data", "code"), [(b"", "empty"), (b"MZ\x90\0 not a scan", "foreign"), (b"%PDF-1.7\nnothing else", "pdf-broken")]
+    ("data", "code"),
+    [(b"", "empty"), (b"MZ\x90\0 not a scan", "foreign"), (b"%PDF-1.7\nnothing else", "pdf-broken")],
 )
 def test_files_that_are_no_scans_are_refused_with_a_code(data: bytes, code: str, tmp_path: Path) -> None:
     """Empty, foreign and broken files are told apart."""
@@ -191,7 +207,13 @@ def test_a_browser_gets_the_stored_jpeg_byte_for_byte(page: GeneratedPage, tmp_p
 
 
 def _picture_pdf(
-    path: Path, image: Image.Image, *, rotate: int = 0, matrix: str = "", extra: str = "", size: tuple[int, int] | None = None
+    path: Path,
+    image: Image.Image,
+    *,
+    rotate: int = 0,
+    matrix: str = "",
+    extra: str = "",
+    size: tuple[int, int] | None = None,
 ) -> Path:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=95, subsampling=0)
@@ -200,7 +222,11 @@ def _picture_pdf(
     stream = pdf.make_stream(out.getvalue())
     stream.Type, stream.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
     stream.Width, stream.Height = image.size
-    stream.ColorSpace, stream.BitsPerComponent, stream.Filter = pikepdf.Name.DeviceRGB, 8, pikepdf.Name.DCTDecode
+    stream.ColorSpace, stream.BitsPerComponent, stream.Filter = (
+        pikepdf.Name.DeviceRGB,
+        8,
+        pikepdf.Name.DCTDecode,
+    )
     page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=stream))
     drawn = matrix or f"{image.width} 0 0 {image.height} 0 0"
     page.obj.Contents = pdf.make_stream(f"q {drawn} cm /Im0 Do Q {extra}".encode())

@@ -25,7 +25,12 @@ def _words(text: str, drawn: bool = False) -> list[Word]:
 def test_lines_are_parted_by_line_breaks_and_blocks_by_a_blank_line() -> None:
     """The text of a page shows its lines and blocks."""
     box = (0, 0, 1, 1)
-    words = [Word("Số:", box, 90, 0, 0), Word("12", box, 90, 0, 0), Word("Hà", box, 90, 1, 0), Word("Nội", box, 90, 2, 1)]
+    words = [
+        Word("Số:", box, 90, 0, 0),
+        Word("12", box, 90, 0, 0),
+        Word("Hà", box, 90, 1, 0),
+        Word("Nội", box, 90, 2, 1),
+    ]
     assert compose_text(words) == "Số: 12\nHà\n\nNội"
 
 
@@ -51,7 +56,9 @@ def test_words_put_behind_others_get_lines_and_blocks_of_their_own() -> None:
     assert joined[2].line == 1
 
 
-@pytest.mark.parametrize("word", ["nghiêng", "QUYẾT", "khuya", "giếng", "thuở", "Đường", "hoà", "hòa", "uỷ", "ủy", "yêu", "quy"])
+@pytest.mark.parametrize(
+    "word", ["nghiêng", "QUYẾT", "khuya", "giếng", "thuở", "Đường", "hoà", "hòa", "uỷ", "ủy", "yêu", "quy"]
+)
 def test_vietnamese_syllables_are_known(word: str) -> None:
     """Old and new tone placement, upper and lower case, all count."""
     assert is_syllable(word)
@@ -63,7 +70,9 @@ def test_what_cannot_be_spoken_is_no_syllable(word: str) -> None:
     assert not is_syllable(word)
 
 
-@pytest.mark.parametrize(("read", "meant"), [("QUYÉT", "QUYẾT"), ("Quyét", "Quyết"), ("đièu", "điều"), ("nguyèn", "nguyền")])
+@pytest.mark.parametrize(
+    ("read", "meant"), [("QUYÉT", "QUYẾT"), ("Quyét", "Quyết"), ("đièu", "điều"), ("nguyèn", "nguyền")]
+)
 def test_a_word_that_cannot_be_is_mended_when_only_one_word_can_be_meant(read: str, meant: str) -> None:
     """A second mark lost on a letter comes back."""
     assert mend_syllable(read) == meant
@@ -88,7 +97,10 @@ def test_true_vietnamese_is_told_from_old_encodings_and_stripped_marks() -> None
 def test_a_layer_is_kept_only_when_it_reads_as_vietnamese() -> None:
     """A scanner's English reading of a Vietnamese page is read again; a good layer is not."""
     good = _words(TRUE_TEXT, drawn=True)
-    poor = _words("Thuc hien Nghi quyet 20-NQ/TW ngay cua Ban Chap hanh Trung irong Dang ve Tiep tuc xay dung", drawn=True)
+    poor = _words(
+        "Thuc hien Nghi quyet 20-NQ/TW ngay cua Ban Chap hanh Trung irong Dang ve Tiep tuc xay dung",
+        drawn=True,
+    )
     assert judge_layer(good, hidden=True, embedded=True).verdict == "good"
     assert judge_layer(poor, hidden=True, embedded=True).verdict == "bad"
     assert judge_layer((), hidden=False, embedded=True).verdict == "none"
