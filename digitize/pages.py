@@ -171,7 +171,7 @@ def _pdf_opener(path: Path, pdf: pikepdf.Pdf, limits: Limits) -> Callable[[int],
             facts.hides_text,
             facts.pictured,
             decode,
-            layer=lambda: _read_layer(path, number, size, limits) if facts.holds_text else (),
+            layer=lambda: _read_layer(path, number, size, facts, limits) if facts.holds_text else (),
             jpeg=lambda: (
                 pdfs.read_cover_jpeg(cover) if cover is not None and cover.orientation == 1 else None
             ),
@@ -193,11 +193,11 @@ def _measure_dpi(size: tuple[int, int], facts: pdfs.PdfPage) -> float:
     return round(size[0] / facts.width * 72, 2)
 
 
-def _read_layer(path: Path, number: int, size: tuple[int, int], limits: Limits) -> tuple[Word, ...]:
-    points, words = poppler.extract_words(path, number, limits.seconds)
-    if min(points) <= 0:
-        return ()
-    across, down = size[0] / points[0] / 1000, size[1] / points[1] / 1000
+def _read_layer(
+    path: Path, number: int, size: tuple[int, int], facts: pdfs.PdfPage, limits: Limits
+) -> tuple[Word, ...]:
+    words = poppler.extract_words(path, number, limits.seconds)
+    across, down = size[0] / facts.width / 1000, size[1] / facts.height / 1000
     placed = []
     for word in words:
         x, y, w, h = word.box
