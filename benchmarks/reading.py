@@ -2,9 +2,9 @@
 
 python -m benchmarks.reading [--quick] [--out FILE]
 
-Every contender is a process of its own, start-up counted, and gets the same pages: one PDF of colour pages, or (bare
-Tesseract) the very JPEGs inside it. CPU seconds and peak memory are those the system counts for the process and all
-it started; memory is the largest single process. Each round starts with another contender; medians are printed.
+Every contender is a process of its own, start-up counted, and gets the same pages: one PDF of colour pages,
+or (bare Tesseract) the very JPEGs inside it. CPU seconds are those the system counts for the process and all it
+started, memory is the highest sum over them. Each round starts with another contender; medians are printed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pikepdf
+import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -30,7 +33,8 @@ from tests.generated_pages import PageSpec, draw_page, save_as_pdf
 
 _ROOT = Path(__file__).resolve().parent.parent
 _OURS = (
-    "import sys; from digitize import read_pages; from digitize.layers import write_searchable, write_thumbnail\n"
+    "import sys\nfrom digitize import read_pages\n"
+    "from digitize.layers import write_searchable, write_thumbnail\n"
     "source, target = sys.argv[1:]\n"
     "write_searchable(source, read_pages(source), target); write_thumbnail(source, target + '.webp')\n"
 )
@@ -40,7 +44,7 @@ _PAPERLESS += ["--rotate-pages-threshold", "12.0", "--color-conversion-strategy"
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run cost: seconds of processor and of wall a page, bytes of the largest process and of the output."""
+    """What one run cost: seconds of processor and of wall a page, bytes of memory and of output."""
 
     cpu: float
     wall: float
@@ -80,7 +84,7 @@ def find_real(folder: Path, quick: bool) -> list[Work]:
 
 
 def unpack_jpegs(pdf: Path, folder: Path) -> tuple[Path, ...]:
-    """Take the JPEG of each page out of a PDF, with its resolution written beside the pixels as scanners do."""
+    """Take the JPEG of each page out of a PDF, byte for byte."""
     folder.mkdir()
     paths = []
     with pikepdf.open(pdf) as opened:
@@ -95,16 +99,35 @@ def unpack_jpegs(pdf: Path, folder: Path) -> tuple[Path, ...]:
 def run(command: list[str], pages: int, target: Path, env: dict[str, str]) -> Cost | None:
     """Run one contender to its end and count what it cost; None, with its words, when it refuses the work."""
     began = time.perf_counter()
-    process = subprocess.Popen(command, env=env, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    told = process.stderr.read() if process.stderr else b""
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with target.with_suffix(".log").open("w+b") as log:
+        process = subprocess.Popen(command, env=env, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=log)
+        peak = [0]
+        watcher = threading.Thread(target=_watch_memory, args=(process.pid, peak), daemon=True)
+        watcher.start()
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        watcher.join()
+        log.seek(0)
+        told = log.read().decode("utf-8", "replace").strip()
     if process.returncode:
-        print(f"refused: {' '.join(command[:12])}: {told.decode('utf-8', 'replace').strip()[-200:]}")
+        print(f"refused: {' '.join(command[:12])}: {told[-200:]}")
         return None
     size = sum(p.stat().st_size for p in target.parent.glob(f"{target.stem}*") if p.suffix == ".pdf")
-    return Cost((used.ru_utime + used.ru_stime) / pages, wall / pages, used.ru_maxrss * 1024, size)
+    return Cost((used.ru_utime + used.ru_stime) / pages, wall / pages, peak[0], size)
+
+
+def _watch_memory(pid: int, peak: list[int]) -> None:
+    """Keep the highest sum of resident memory of a process and its children, looked at ten times a second."""
+    with suppress(psutil.Error):
+        root = psutil.Process(pid)
+        while root.is_running() and root.status() != psutil.STATUS_ZOMBIE:
+            total = 0
+            for process in [root, *root.children(recursive=True)]:
+                with suppress(psutil.Error):
+                    total += process.memory_info().rss
+            peak[0] = max(peak[0], total)
+            time.sleep(0.1)
 
 
 def list_contenders() -> dict[str, Callable[[Work, Path], list[str]]]:
@@ -125,13 +148,19 @@ def list_contenders() -> dict[str, Callable[[Work, Path], list[str]]]:
     }
     for name, options in settings.items():
         contenders[name] = lambda work, target, options=options: [
-            ocrmypdf, "-q", "-l", "vie", "--invalidate-digital-signatures", *options, str(work.pdf), str(target)
-        ]  # fmt: skip
-    return contenders
+            ocrmypdf,
+            "-q",
+            "-l",
+            "vie",
+            "--invalidate-digital-signatures",
+            *options,
+            str(work.pdf),
+            str(target),
+        ]  # fmt: skip return contenders
 
 
 def write_listing(work: Work, target: Path) -> list[str]:
-    """Give bare Tesseract all pages in one process, which is the leanest it can be asked for text and boxes."""
+    """Give bare Tesseract all pages in one process, the leanest way to have text and boxes of it."""
     listing = target.with_suffix(".txt")
     listing.write_text("".join(f"{path}\n" for path in work.jpegs), encoding="utf-8")
     return ["tesseract", str(listing), str(target.with_suffix("")), "-l", "vie", "tsv"]
@@ -183,7 +212,7 @@ def main() -> None:
     results: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        works = [make_generated(folder, 3 if asked.quick else 8), *find_real(folder, asked.quick)]
+        works = [make_generated(folder, 5 if asked.quick else 10), *find_real(folder, asked.quick)]
         for work in works:
             results[work.name] = show(work, measure(work, 1 if asked.quick else 3, folder))
     print("kept in", keep_results("reading", results, asked.out))

@@ -1,4 +1,4 @@
-"""From a page's pixels to what the engine reads, with the transform kept so that boxes find their way back."""
+"""From a page's pixels to what the engine reads, with the way back kept for boxes."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _TURN_QUARTERS = {
 class Transform:
     """How a prepared picture came from the page: scaled, turned by quarters clockwise, then deskewed.
 
-    `width` and `height` are the page's; `scale` is prepared pixels per page pixel; `turn` is 0, 90, 180 or 270;
-    `skew` is the angle in degrees by which lines sank to the right (and were turned back).
+    `width` and `height` are the page's; `scale` is prepared pixels per page pixel; `turn` is 0, 90, 180 or
+    270; `skew` is the angle in degrees by which lines sank to the right (and were turned back).
     """
 
     width: int
@@ -71,7 +71,7 @@ class Transform:
 
 
 def choose_scale(dpi: float, colour: bool, dpi_read: float, dpi_grey: float) -> float:
-    """Choose how much smaller a page is read: colour scans down to `dpi_read`, grey ones only to `dpi_grey`."""
+    """Choose how much smaller a page is read: colour scans at `dpi_read`, grey ones at `dpi_grey`."""
     wanted = dpi_read if colour else dpi_grey
     return wanted / dpi if dpi > wanted * 1.1 else 1.0
 
@@ -91,7 +91,7 @@ def turn_quarters(image: Image.Image, turn: int) -> Image.Image:
 
 
 def straighten(image: Image.Image, skew: float) -> Image.Image:
-    """Turn a grey page back by its skew in degrees, keeping its size; what comes in at the corners is paper."""
+    """Turn a grey page back by its skew in degrees, keeping its size and filling corners with paper."""
     if not skew:
         return image
     paper = int(np.median(np.asarray(image)[::16, ::16]))
@@ -111,7 +111,7 @@ def find_ink(small: Grey) -> NDArray[np.bool_]:
 
 
 def find_edges(ink: NDArray[np.bool_]) -> Points:
-    """List the lower edges of the ink, the feet of letters above all, as rows and columns inside the margins."""
+    """List the lower edges of the ink inside the margins, the feet of letters above all."""
     feet = ink[:-1] & ~ink[1:]
     margin_y, margin_x = (int(side * 0.04) for side in feet.shape)
     feet = feet[margin_y : feet.shape[0] - margin_y, margin_x : feet.shape[1] - margin_x]
@@ -137,7 +137,7 @@ def measure_skew(points: Points) -> float:
 
 
 def pile_up(points: Points, angle: float) -> float:
-    """Tell how high edges pile up along an angle in degrees: 1 when they lie evenly, more when they form lines."""
+    """Tell how high edges pile up along an angle in degrees: 1 when even, more when they form lines."""
     ys, xs = points
     if ys.size < _FEW_POINTS:
         return 1.0

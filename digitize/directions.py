@@ -1,4 +1,4 @@
-"""Which way up a page is, told from its ink: text lines pile up across the page, their feet more than their heads."""
+"""Which way up a page is, told from its ink alone."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _UPSIDE_DOWN = 1.15
 
 
 def guess_turn(ink: NDArray[np.bool_]) -> tuple[int, float]:
-    """Guess how far a page must be turned clockwise (0, 90, 180, 270) to stand upright, and its skew once it does.
+    """Guess how far a page must be turned clockwise to stand upright, and its skew once it does.
 
-    The turn is 0 unless the ink is clear about it; skew is in degrees by which lines sink to the right.
+    The turn is 0, 90, 180 or 270, and 0 unless the ink is clear about it; skew is how far, in degrees, lines
+    sink to the right.
     """
     level = find_edges(ink)
     skew = measure_skew(level)
@@ -30,7 +31,7 @@ def guess_turn(ink: NDArray[np.bool_]) -> tuple[int, float]:
 
 
 def weigh_feet(ink: NDArray[np.bool_], skew: float) -> float:
-    """Compare how sharply the feet of lines stand out with how sharply their heads do; above 1 text is upright.
+    """Compare how sharply feet and heads of lines stand out; above 1 the text is upright.
 
     Latin letters share a base line, while capitals, ascenders and Vietnamese marks end at many heights.
     """

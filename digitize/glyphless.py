@@ -1,7 +1,7 @@
 """A TrueType font without outlines, for text that is selected and searched but never seen.
 
-Every glyph is empty and half an em wide; which letter a code stands for is told by the ToUnicode map alone, so any
-language can be carried. Tables follow the OpenType specification 1.9.
+Every glyph is empty and half an em wide; which letter a code stands for is told by the ToUnicode map alone,
+so any language can be carried. Tables follow the OpenType specification 1.9.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The searchable copy and the thumbnail: the only writing file that knows pikepdf.
 
-The page's own content and the bytes of its pictures stay as they are; the text is put beneath them, invisible.
-The source is never written to, so a signed file keeps its signature and the searchable copy is another file.
+The page's own content and the bytes of its pictures stay as they are; the text is put beneath them,
+invisible. The source is never written to, so a signed file keeps its signature and the searchable copy is
+another file.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from digitize.textlayer import ROTATE_AS_ORIENTATION, map_pixels, write_text
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """What became of a searchable copy: whether it is PDF/A-2b, checked after writing, and if not, which rules broke."""
+    """What a searchable copy became: PDF/A-2b, checked after writing, or not, and which rules broke."""
 
     pdfa: bool
     why: tuple[str, ...]
@@ -37,7 +38,7 @@ class Layered:
 def write_searchable(
     source: Path | str, pages: Iterable[PageReading], target: Path | str, limits: Limits = DEFAULT_LIMITS
 ) -> Layered:
-    """Write a searchable copy of a scan: its pages untouched, with the words read lying invisibly in their places.
+    """Write a searchable copy of a scan: its pages untouched, the words read lying invisibly in place.
 
     PDF/A-2b where the written file passes; otherwise a plain PDF, with the reasons. Raises `FileError`.
     """
@@ -111,7 +112,7 @@ def _size_page(width: int, height: int, dpi: float) -> tuple[float, float]:
 
 
 def _invert_unit(shown_to_stored: Matrix) -> Matrix:
-    """Turn "pixels as shown (v down) to stored unit square" into "stored unit square to page unit square (y up)"."""
+    """Turn "page as shown to stored picture" into "stored picture to page", both unit squares."""
     a, b, c, d, e, f = shown_to_stored
     det = a * d - b * c
     p, q, r, s = d / det, -b / det, -c / det, a / det

@@ -1,8 +1,9 @@
 """The order in which a person reads an administrative document (Decree 30/2020/ND-CP, Appendix I).
 
-The letterhead stands in two columns and is read row by row: issuing body and national title, number and date. The
-foot stands in two columns and is read column by column: recipients, then signer. Between them lines simply follow.
-Everything is told from the words themselves and where they stand; pages without these marks keep the engine's order.
+The letterhead stands in two columns and is read row by row: issuing body and national title, number and
+date. The foot stands in two columns and is read column by column: recipients, then signer. Between them
+lines simply follow. Everything is told from the words themselves and where they stand; pages without these
+marks keep the engine's order.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from digitize.syllables import drop_marks, is_syllable
 from digitize.text import Word
@@ -78,9 +80,9 @@ def _find_head_end(lines: list[Line], height: float) -> float:
 
 
 def _find_foot(lines: list[Line], height: float) -> tuple[Word | None, float]:
-    """Find the word that begins the list of recipients in the lower part of the page, and where the foot begins."""
+    """Find the word that begins the list of recipients, and how far down the foot begins."""
     for line in lines:
-        for word, following in zip(line, line[1:], strict=False):
+        for word, following in pairwise(line):
             told = drop_marks(f"{word.text} {following.text}")
             if _RECIPIENTS.match(told) and word.box[1] > _FOOT_SHARE * height and word.text[:1] == "N":
                 return word, word.box[1] - 0.4 * word.box[3]
@@ -125,14 +127,14 @@ def _guess_split(lines: list[Line], width: float) -> float:
     gaps = [
         (after.box[0] - before.box[0] - before.box[2], (after.box[0] + before.box[0] + before.box[2]) / 2)
         for line in lines
-        for before, after in zip(line, line[1:], strict=False)
+        for before, after in pairwise(line)
     ]
     wide = [middle for gap, middle in gaps if gap > 0.06 * width and 0.3 * width < middle < 0.7 * width]
     return sorted(wide)[len(wide) // 2] if wide else width
 
 
 def _renumber(lines: list[Line]) -> tuple[Word, ...]:
-    """Number lines from 0; a block ends where the engine's does or where the text jumps up or far down."""
+    """Count lines from 0; a block ends where the text jumps up or far down."""
     numbered: list[Word] = []
     block = 0
     for number, line in enumerate(lines):

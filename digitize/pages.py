@@ -24,9 +24,9 @@ from digitize.text import Word
 class PageImage:
     """One page as a viewer shows it (EXIF, TIFF orientation and /Rotate applied); pixels come when asked for.
 
-    `embedded` tells that the pixels are the page's own stored picture; otherwise the page is drawn. `layer` gives
-    the words the file already holds for this page, in page pixels; `layer_hidden` tells that some are invisible,
-    `pictured` is the share of the page taken by pictures (0 to 1).
+    `embedded` tells that the pixels are the page's own stored picture; otherwise the page is drawn. `layer`
+    gives the words the file already holds for this page, in page pixels; `layer_hidden` tells that some are
+    invisible, `pictured` is the share of the page taken by pictures (0 to 1).
     """
 
     number: int
@@ -69,7 +69,7 @@ class ScanFile:
 
 @contextmanager
 def open_scan(path: Path | str, limits: Limits = DEFAULT_LIMITS) -> Iterator[ScanFile]:
-    """Open a scan by its content, whatever its name says; raises `FileError` with a code when it cannot be."""
+    """Open a scan by its content, whatever its name says; raises `FileError` with a code."""
     path = Path(path)
     try:
         size = path.stat().st_size
@@ -231,6 +231,6 @@ def render(
 
 
 def _is_upright_jpeg(data: bytes) -> bool:
-    """Tell whether a browser shows these bytes as a PDF viewer does: no EXIF turn, three or one plain channels."""
+    """Tell whether a browser shows these bytes as a PDF viewer does: no EXIF turn, no CMYK."""
     image = pictures.open_picture(data, "jpeg")
     return image.mode in ("L", "RGB") and pictures.read_orientation(image) == 1

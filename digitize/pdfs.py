@@ -26,8 +26,9 @@ _DEFAULT_DPI = 300.0
 class Cover:
     """The one picture that makes up a scanned page.
 
-    `matrix` maps the unit square of the picture to the page; `orientation` (1 to 8, as EXIF counts) turns the stored
-    pixels the way a viewer shows the page. `filter` is the name of the single PDF filter, or "" for several.
+    `matrix` maps the unit square of the picture to the page; `orientation` (1 to 8, as EXIF counts) turns
+    the stored pixels the way a viewer shows the page. `filter` is the name of the single PDF filter, or ""
+    for several.
     """
 
     image: Any
@@ -186,7 +187,8 @@ def _list_filters(image: Any) -> list[Any]:
 
 def _find_orientation(matrix: Matrix, rotate: int, sideways: bool) -> int:
     a, b, c, d, _, _ = matrix
-    # Where the picture's right and down point on the page, in steps of (x to the right, y down) before /Rotate.
+    # Where the picture's right and down point on the page, in steps of (x to the right, y down) before
+    # /Rotate.
     right = (0, -1 if b > 0 else 1) if sideways else (1 if a > 0 else -1, 0)
     down = (-1 if c > 0 else 1, 0) if sideways else (0, 1 if d > 0 else -1)
     for _ in range(rotate // 90):

@@ -1,4 +1,4 @@
-"""Pages that have to be drawn, and text a PDF already holds: the only file that knows poppler (pdf2image, pdftotext)."""
+"""Pages that have to be drawn, and text a PDF holds: the only file that knows poppler."""
 
 from __future__ import annotations
 

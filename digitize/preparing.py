@@ -106,7 +106,7 @@ def prepare_page(
 def write_picture(
     grey: Image.Image, page: PageImage, ink_map: NDArray[np.bool_], scale: float, folder: Path
 ) -> tuple[Path, Transform]:
-    """Shrink, turn and straighten a grey page and write it, with its true resolution, where the engine reads it."""
+    """Shrink, turn and straighten a grey page and write it, with its true resolution, for the engine."""
     turn, skew = guess_turn(ink_map)
     if abs(skew) < _STRAIGHT:
         skew = 0.0

@@ -24,9 +24,9 @@ class Reason:
 class Thresholds:
     """Where a page begins to need eyes.
 
-    `blank_ink`: share of ink below which a page is blank; `faint_contrast`: grey levels (0 to 255) between ink and
-    paper; `confidence`: mean, 0 to 100; `dpi`: the least resolution the archive accepts (200, Circular
-    05/2025/TT-BNV); `skew`: degrees; `legible`: share of letters in words that can be read.
+    `blank_ink`: share of ink below which a page is blank; `faint_contrast`: grey levels (0 to 255) between
+    ink and paper; `confidence`: mean, 0 to 100; `dpi`: the least resolution the archive accepts (200,
+    Circular 05/2025/TT-BNV); `skew`: degrees; `legible`: share of letters in words that can be read.
     """
 
     blank_ink: float = 0.0004
@@ -39,7 +39,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Ink of a page: its share of the area inside the margins, its contrast to the paper, and where it touches."""
+    """Ink of a page: its share inside the margins, its contrast to the paper, the edges it cuts."""
 
     share: float
     contrast: float
@@ -47,7 +47,7 @@ class Ink:
 
 
 def measure_ink(small: NDArray[np.uint8], ink: NDArray[np.bool_]) -> Ink:
-    """Measure the ink of a small copy; specks of one pixel are noise, and the outer margin may be the scanner's lid."""
+    """Measure the ink of a small copy: single specks are noise, the outer margin may be the lid."""
     high, wide = ink.shape
     near = np.zeros(ink.shape, dtype=np.uint8)
     solid = ink.astype(np.uint8)
@@ -66,7 +66,7 @@ def measure_ink(small: NDArray[np.uint8], ink: NDArray[np.bool_]) -> Ink:
 
 
 def _find_cut_edges(ink: NDArray[np.bool_]) -> tuple[str, ...]:
-    """Name the edges that letters run into: many separate runs of ink on the border line, not one dark strip."""
+    """Name the edges letters run into: many separate runs of ink on the border, not one dark strip."""
     named = (
         {"top": ink[1], "bottom": ink[-2], "left": ink[:, 1], "right": ink[:, -2]}
         if min(ink.shape) > 8

@@ -1,4 +1,4 @@
-"""Groups of prepared pages through the engine, and one by one when a group fails, so that one page spoils no other."""
+"""Groups of prepared pages through the engine, and one by one when a group fails."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Reader:
 
 
 def mend_word(word: Word) -> Word:
-    """Mend the letters of a word that cannot be Vietnamese as they were read, leaving what stands around them."""
+    """Mend the letters of a word that cannot be Vietnamese as they were read."""
     found = _LETTERS.search(word.text)
     if found is None:
         return word
@@ -115,7 +115,7 @@ def mend_word(word: Word) -> Word:
 
 
 def is_poor(words: Sequence[Word], bounds: Thresholds) -> bool:
-    """Tell whether a reading is so poor that the page may be the wrong way up; another language alone is not."""
+    """Tell whether a reading is so poor that the page may be the wrong way up."""
     if len(words) < 3 or weigh_legibility(words) >= bounds.legible:
         return False
     return compose_page(words).confidence < bounds.confidence + 10

@@ -24,8 +24,9 @@ class TextSense:
     """Measures of a text, each a share from 0 to 1.
 
     `syllables`: lower-case words built as Vietnamese syllables; `accented`: words carrying a Vietnamese mark;
-    `foreign`: words with other than plain letters that are no syllables, as TCVN3 and VNI text looks when taken for
-    Unicode; `alien`: replacement, private-use and control characters. `words` is how many words were judged.
+    `foreign`: words with other than plain letters that are no syllables, as TCVN3 and VNI text looks when
+    taken for Unicode; `alien`: replacement, private-use and control characters. `words` is how many words
+    were judged.
     """
 
     words: int
@@ -65,8 +66,8 @@ def weigh_text(text: str) -> TextSense:
     return TextSense(count, sum(built) / count, marked / count, strange / count, alien)
 
 
-# What the engine takes for another, above all in capitals where two marks stand on one letter: the letter as it was
-# read, and those it may have been with a second mark.
+# What the engine takes for another, above all in capitals where two marks stand on one letter: the letter
+# as it was read, and those it may have been with a second mark.
 _CONFUSED = {
     "a": "âă",
     "á": "ấắ",
@@ -99,7 +100,8 @@ _CONFUSED = {
 def mend_syllable(word: str) -> str:
     """Give back the one Vietnamese syllable a word must have been, where as read it is none: QUYÉT was QUYẾT.
 
-    A word that is a syllable, that is no word of letters, or that could be more than one syllable stays as it is.
+    A word that is a syllable, that is no word of letters, or that could be more than one syllable stays as
+    it is.
     """
     if len(word) < 3 or not word.isalpha() or word.isascii() or is_syllable(word):
         return word

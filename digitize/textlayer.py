@@ -14,8 +14,8 @@ from digitize.text import Word
 _DESCENT = 0.2
 _HALF_EM = ADVANCE / UNITS
 
-# Where a pixel (u to the right, v down, both 0 to 1) of the page as shown lies in the picture as stored (p, q):
-# p = a*u + c*v + e and q = b*u + d*v + f, for each EXIF orientation.
+# Where a pixel (u to the right, v down, both 0 to 1) of the page as shown lies in the picture as stored (p,
+# q): p = a*u + c*v + e and q = b*u + d*v + f, for each EXIF orientation.
 _STORED: dict[int, Matrix] = {
     1: (1, 0, 0, 1, 0, 0),
     2: (-1, 0, 0, 1, 1, 0),
@@ -31,7 +31,7 @@ ROTATE_AS_ORIENTATION = {0: 1, 90: 6, 180: 3, 270: 8}
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One word in the level frame: left, right, top and bottom in pixels once the page stands upright and straight."""
+    """One word in the level frame: its sides in pixels once the page stands upright and straight."""
 
     text: str
     left: float
@@ -41,7 +41,7 @@ class Spot:
 
 
 def map_pixels(width: int, height: int, orientation: int, unit: Matrix) -> Matrix:
-    """Map pixels of the page as shown to the PDF page, where `unit` places the unit square of the stored picture."""
+    """Map pixels of the page as shown to the PDF page; `unit` places the stored picture's unit square."""
     shown = (1 / width, 0.0, 0.0, 1 / height, 0.0, 0.0)
     return multiply(multiply(multiply(shown, _STORED[orientation]), (1, 0, 0, -1, 0, 1)), unit)
 
@@ -51,8 +51,8 @@ def write_text(
 ) -> bytes:
     """Write words as invisible text; `frame` maps pixels of the page (of this `size`) to the PDF page.
 
-    Every word stands on the slanting line it was read from, but is itself set level: readers that gather text by
-    its base line (poppler) break words that slant by more than a degree.
+    Every word stands on the slanting line it was read from, but is itself set level: readers that gather
+    text by its base line (poppler) break words that slant by more than a degree.
     """
     level = make_level(*size, turn, skew)
     back, slanted = invert(level), multiply(level, frame)
@@ -67,7 +67,7 @@ def write_text(
 
 
 def make_level(width: int, height: int, turn: int, skew: float) -> Matrix:
-    """Map the level frame (the page turned clockwise by `turn` and straightened by `skew` degrees) to page pixels."""
+    """Map the level frame (the page turned by `turn`, straightened by `skew` degrees) to pixels."""
     wide, high = (height, width) if turn in (90, 270) else (width, height)
     angle = math.radians(skew)
     cos, sin = math.cos(angle), math.sin(angle)

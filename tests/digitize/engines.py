@@ -5,12 +5,13 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-_HEADER = "level\\tpage_num\\tblock_num\\tpar_num\\tline_num\\tword_num\\tleft\\ttop\\twidth\\theight\\tconf\\ttext\\n"
+_HEADER = "level\\tpage_num\\tblock_num\\tpar_num\\tline_num\\tword_num\\tleft\\ttop\\twidth"
+_HEADER += "\\theight\\tconf\\ttext\\n"
 _HEAD = '#!/bin/sh\nif [ "$1" = --version ]; then echo "tesseract 5.9.9"; exit 0; fi\n'
 
 
 def make_engine(folder: Path, body: str) -> str:
-    """Write an engine whose runs do what `body` says: $1 is the list of pictures, $2 the base of the results."""
+    """Write an engine that runs `body`: $1 is the list of pictures, $2 the base of the results."""
     program = folder / "engine.sh"
     program.write_text(_HEAD + body, encoding="utf-8")
     program.chmod(stat.S_IRWXU)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,10 +58,14 @@ def test_rims_of_stamps_are_left_out() -> None:
     assert compose_text(order_words(words, 1000, 1400)) == "Quyết định này có hiệu lực"
 
 
-@given(st.lists(st.tuples(st.sampled_from(["Nơi", "nhận:", "ngày", "Độc", "lập", "12", "phường"]), st.integers(0, 900), st.integers(0, 1300), st.integers(0, 9)), max_size=30))  # fmt: skip
+WORDS = st.sampled_from(["Nơi", "nhận:", "ngày", "Độc", "lập", "12", "phường"])
+FOUND = st.tuples(WORDS, st.integers(0, 900), st.integers(0, 1300), st.integers(0, 9))
+
+
+@given(st.lists(FOUND, max_size=30))
 def test_ordering_loses_and_invents_no_real_word(found: list[tuple[str, int, int, int]]) -> None:
     """Every word that makes sense is there once after ordering, with its box, and numbers never fall."""
     words = [Word(t, (x, y, 40, 20), 90.0, line, 0) for t, x, y, line in sorted(found, key=lambda f: f[3])]
     ordered = order_words(words, 1000, 1400)
     assert sorted((w.text, w.box) for w in ordered) == sorted((w.text, w.box) for w in words)
-    assert all(a.line <= b.line and a.block <= b.block for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(a.line <= b.line and a.block <= b.block for a, b in pairwise(ordered))

@@ -30,7 +30,7 @@ def page() -> GeneratedPage:
 
 
 def _marked(width: int = 60, height: int = 40) -> Image.Image:
-    """A picture whose four corners differ, so that every turn and flip is seen."""
+    """Make a picture whose corners differ, so that every turn and flip is seen."""
     image = Image.new("RGB", (width, height), "white")
     for at, colour in (((0, 0), "black"), ((width - 20, 0), "red"), ((0, height - 20), "lime")):
         image.paste(colour, (*at, at[0] + 20, at[1] + 20))
