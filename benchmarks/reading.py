@@ -3,8 +3,8 @@
 python -m benchmarks.reading [--quick] [--out FILE]
 
 Every contender is a process of its own, start-up counted, and gets the same pages: one PDF of colour pages,
-or (bare Tesseract) the very JPEGs inside it. CPU seconds are those the system counts for the process and all it
-started, memory is the highest sum over them. Each round starts with another contender; medians are printed.
+or (bare Tesseract) the very JPEGs inside it. CPU seconds are those the system counts for the process and all
+it started, memory is the highest sum over them. Each round starts with another contender; medians are shown.
 """
 
 from __future__ import annotations
@@ -156,7 +156,8 @@ def list_contenders() -> dict[str, Callable[[Work, Path], list[str]]]:
             *options,
             str(work.pdf),
             str(target),
-        ]  # fmt: skip return contenders
+        ]
+    return contenders
 
 
 def write_listing(work: Work, target: Path) -> list[str]:
@@ -198,9 +199,11 @@ def show(work: Work, costs: dict[str, list[Cost]]) -> dict[str, object]:
 
 def _median(runs: list[Cost]) -> Cost:
     return Cost(
-        statistics.median(c.cpu for c in runs), statistics.median(c.wall for c in runs),
-        max(c.memory for c in runs), runs[-1].output,
-    )  # fmt: skip
+        statistics.median(c.cpu for c in runs),
+        statistics.median(c.wall for c in runs),
+        max(c.memory for c in runs),
+        runs[-1].output,
+    )
 
 
 def main() -> None:
