@@ -99,7 +99,7 @@ def straighten(image: Image.Image, skew: float) -> Image.Image:
 
 
 def find_ink(small: Grey) -> NDArray[np.bool_]:
-    """Mark the pixels that are clearly darker than the paper around them."""
+    """Mark the pixels that are clearly darker than the paper around them, faded ones too."""
     high, wide = small.shape
     tile = 32
     padded = np.pad(small, ((0, -high % tile), (0, -wide % tile)), mode="edge")
@@ -107,7 +107,12 @@ def find_ink(small: Grey) -> NDArray[np.bool_]:
     paper = np.percentile(tiles.reshape(*tiles.shape[:2], -1), 80, axis=2).astype(np.float32)
     paper = np.maximum(paper, float(np.median(paper)) * 0.6)
     around = np.repeat(np.repeat(paper, tile, axis=0), tile, axis=1)[:high, :wide]
-    return np.asarray(small < around * 0.72 - 8)
+    strong = small < around * 0.72 - 8
+    # Faded ink must count, grain must not: the paper's own spread is told from what lies above its level.
+    above = small[small > around].astype(np.float32) - around[small > around]
+    grain = float(np.sqrt(np.mean(np.square(above)))) if above.size > 100 else 0.0
+    weak = small < np.minimum(around * 0.84 - 6, around - 6 * grain)
+    return np.asarray(weak if int(weak.sum()) > 4 * int(strong.sum()) else strong)
 
 
 def find_edges(ink: NDArray[np.bool_]) -> Points:
