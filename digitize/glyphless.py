@@ -17,42 +17,7 @@ NAME = "LuutruGlyphless"
 def build_font() -> bytes:
     """Build the font file: glyph 0 (.notdef) and glyph 1, both empty."""
     tables = {
-        b"OS/2": struct.pack(
-            ">HhHHHhhhhhhhhhhh10sIIII4sHHHhhhHHII",
-            3,
-            ADVANCE,
-            400,
-            5,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            bytes(10),
-            0,
-            0,
-            0,
-            0,
-            b"NONE",
-            0x40,
-            0,
-            0xFFFF,
-            800,
-            -200,
-            0,
-            800,
-            200,
-            0,
-            0,
-        )
-        + struct.pack(">hhHHH", 500, 700, 0, 32, 0),
+        b"OS/2": _build_metrics(),
         b"cmap": struct.pack(">HHHHI", 0, 1, 3, 1, 12)
         + struct.pack(">HHHHHHHHHHHhH", 4, 24, 0, 2, 2, 0, 0, 0xFFFF, 0, 0xFFFF, 1, 0, 0)[:24],
         b"glyf": b"\0",
@@ -86,6 +51,45 @@ def build_font() -> bytes:
         b"post": struct.pack(">IIhhIIIII", 0x00030000, 0, -100, 50, 1, 0, 0, 0, 0),
     }
     return _assemble(tables)
+
+
+def _build_metrics() -> bytes:
+    metrics = struct.pack(
+        ">HhHHHhhhhhhhhhhh10sIIII4sHHHhhhHHII",
+        3,
+        ADVANCE,
+        400,
+        5,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        bytes(10),
+        0,
+        0,
+        0,
+        0,
+        b"NONE",
+        0x40,
+        0,
+        0xFFFF,
+        800,
+        -200,
+        0,
+        800,
+        200,
+        0,
+        0,
+    )
+    return metrics + struct.pack(">hhHHH", 500, 700, 0, 32, 0)
 
 
 def _build_names() -> bytes:

@@ -31,7 +31,7 @@ class ReadSettings:
     """
 
     language: str = "vie"
-    dpi_read: float = 250.0
+    dpi_read: float = 200.0
     dpi_grey: float = 300.0
     page_seconds: float = 60.0
     page_memory: int = 1536 * 1024**2
