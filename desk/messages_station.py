@@ -1,0 +1,193 @@
+"""What the station itself can refuse or notice: settings, home, processes, the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from desk.cli.exits import Exit
+from desk.message import Message
+
+STATION: Mapping[str, Message] = {
+    "home-missing": Message(
+        "There is no station in the folder {path}.",
+        "The folder has no settings file luutru.toml, so it was never prepared.",
+        "Prepare it with: luutru init --home {path}",
+        Exit.NOT_READY,
+        503,
+    ),
+    "home-unwritable": Message(
+        "The station's folder {path} cannot be written.",
+        "The system answered: {detail}",
+        "Give the user who runs the station the right to write there, or choose another folder with --home.",
+        Exit.NOT_READY,
+        503,
+    ),
+    "settings-broken": Message(
+        "The settings file {path} cannot be read.",
+        "The fault: {detail}",
+        "Mend that line in the file; luutru settings --defaults shows every key.",
+        Exit.SETTINGS,
+        500,
+    ),
+    "setting-unknown": Message(
+        "The setting {key} is not known.",
+        "It stands in {path}, or in the environment as LUUTRU_…, perhaps misspelt.",
+        "Correct or remove it; luutru settings lists every key.",
+        Exit.SETTINGS,
+        500,
+    ),
+    "setting-wrong": Message(
+        "The setting {key} cannot be {value}.",
+        "What can be used there: {wanted}",
+        "Change it in luutru.toml or in the environment; luutru settings explains each key.",
+        Exit.SETTINGS,
+        500,
+    ),
+    "folder-inside-code": Message(
+        "The folder for {key} lies where the program lies: {path}",
+        "An update of the program could then touch your files.",
+        "Choose a folder outside the program for {key}.",
+        Exit.SETTINGS,
+        500,
+    ),
+    "folders-overlap": Message(
+        "The folders for {first} and {second} lie one inside the other: {path}",
+        "A file could then be taken in twice, or taken out of the archive.",
+        "Give each its own folder in luutru.toml.",
+        Exit.SETTINGS,
+        500,
+    ),
+    "host-not-loopback": Message(
+        "The station page may not listen on {host}.",
+        "Nobody has to sign in yet, so everyone on the network could read every scan.",
+        "Use 127.0.0.1, and let other computers in through a tunnel of your own, for example ssh -L.",
+        Exit.SETTINGS,
+        500,
+    ),
+    "already-serving": Message(
+        "A station already runs on this folder (process {pid}): {home}",
+        "Two stations on one folder would take the work out of each other's hands.",
+        "Use the one that runs, or stop it first with Ctrl-C in its window or: kill {pid}",
+        Exit.BUSY,
+        503,
+    ),
+    "port-in-use": Message(
+        "Port {port} on {host} is taken by another program.",
+        "The station page needs a port of its own.",
+        "Stop the other program, or choose another port: luutru serve --port {other}",
+        Exit.BUSY,
+        503,
+    ),
+    "port-refused": Message(
+        "The system does not let the station listen on {host}, port {port}.",
+        "It answered: {detail}",
+        "Choose a free port above 1023: luutru serve --port {other}",
+        Exit.SETTINGS,
+        503,
+    ),
+    "part-missing": Message(
+        "This installation has no {part}.",
+        "Its program files are missing: {detail}",
+        "Install the station again with ./run in its folder.",
+        Exit.NOT_READY,
+        503,
+    ),
+    "unexpected": Message(
+        "The program met a fault it did not expect ({kind}).",
+        "What was being done was given up; files already stored stay stored.",
+        "The details are in {log}; send that file to whoever looks after the station, then try again.",
+        Exit.UNEXPECTED,
+        500,
+    ),
+    "interrupted": Message(
+        "Stopped before the end.",
+        "",
+        "What was finished is kept; start the same command again to go on.",
+        Exit.INTERRUPTED,
+        503,
+    ),
+    "unfinished": Message(
+        "The time to wait is over and {waiting} scans are not read yet.",
+        "They are stored; reading goes on as long as luutru serve or luutru read runs.",
+        "Look again later with: luutru status",
+        Exit.UNFINISHED,
+        503,
+    ),
+    "scan-unknown": Message(
+        "No scan is called {reference}.",
+        "A scan is named by its identifier or its SHA-256, or by the first 8 or more characters of either.",
+        "Find it with: luutru search WORDS",
+        Exit.NOT_FOUND,
+        404,
+    ),
+    "scan-ambiguous": Message(
+        "More than one scan begins with {reference}.",
+        "",
+        "Give more characters of the identifier.",
+        Exit.NOT_FOUND,
+        404,
+    ),
+    "page-unknown": Message(
+        "The scan has no page {page} that has been read.",
+        "It has {pages} pages, of which {done} are read.",
+        "Look at it with: luutru scan show {reference}",
+        Exit.NOT_FOUND,
+        404,
+    ),
+    "pdf-not-made": Message(
+        "The searchable PDF of {name} does not exist yet.",
+        "It is made when every page has been read.",
+        "Wait until luutru status shows the scan as read, or take the original: luutru scan pdf --original {reference}",
+        Exit.NOT_FOUND,
+        404,
+    ),
+    "path-missing": Message(
+        "There is nothing at {path}.",
+        "",
+        "Check how the path is written.",
+        Exit.NOT_FOUND,
+        404,
+    ),
+    "target-exists": Message(
+        "{path} exists already and is not replaced.",
+        "",
+        "Choose another name, or remove that file yourself first.",
+        Exit.USAGE,
+        409,
+    ),
+    "usage-no-such-option": Message(
+        "There is no option {option}.",
+        "",
+        "See what there is with: {command} --help",
+        Exit.USAGE,
+        400,
+    ),
+    "usage-no-such-command": Message(
+        "There is no command {name}.",
+        "",
+        "See what there is with: {command} --help",
+        Exit.USAGE,
+        400,
+    ),
+    "usage-missing": Message(
+        "{parameter} is missing.",
+        "",
+        "See how the command is written with: {command} --help",
+        Exit.USAGE,
+        400,
+    ),
+    "usage-bad-value": Message(
+        "{value} cannot be used for {parameter}.",
+        "What can be used there: {wanted}",
+        "See how the command is written with: {command} --help",
+        Exit.USAGE,
+        400,
+    ),
+    "usage-wrong": Message(
+        "The command line was not understood.",
+        "The part that was not understood: {detail}",
+        "See how the command is written with: {command} --help",
+        Exit.USAGE,
+        400,
+    ),
+}
