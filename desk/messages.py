@@ -15,7 +15,7 @@ from desk.messages_intake import INTAKE
 from desk.messages_reading import READING
 from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
-from desk.words import translator
+from desk.words import Bytes, translator
 
 MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING}
 UNKNOWN = Message(
@@ -47,6 +47,7 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
     if message is None:
         listed = "; ".join(f"{name} = {t.value(name, value)}" for name, value in facts.items()) or "–"
         message, facts = UNKNOWN, {"code": code, "facts": listed}
+    facts = _with_units(facts)
     why = message.why
     if isinstance(cause := facts.get("code"), str) and code == "failed" and cause in MESSAGES:
         inner = explain(cause, facts, lang)
@@ -59,6 +60,11 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
         message.exit,
         message.status,
     )
+
+
+def _with_units(facts: Mapping[str, object]) -> Mapping[str, object]:
+    limit = facts.get("limit")
+    return {**facts, "limit": Bytes(limit)} if "bytes" in facts and isinstance(limit, int) else facts
 
 
 def explain_error(error: Exception, lang: str) -> Explained | None:

@@ -1,0 +1,24 @@
+"""The list of all commands, in the order of a station's day."""
+
+from __future__ import annotations
+
+import click
+
+from desk.cli import station
+
+COMMANDS: tuple[click.Command, ...] = (
+    station.init,
+    station.serve,
+    station.watch,
+    station.read,
+    station.tick,
+    station.web,
+)
+
+
+def all_of(root: click.Group) -> click.Group:
+    """Add every command to `root`, once, and return it."""
+    for command in COMMANDS:
+        if command.name not in root.commands:
+            root.add_command(command)
+    return root
