@@ -9,13 +9,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from archive import pages, scans
 from archive.clock import HandClock
 from archive.tables import Page, Scan
 from desk.office import Office, open_office
 from digitize.worker import LAYERING, OPENING, TRIES, Bench, derived_path, work
+from tests.generated_pages import load_font
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STEPS = ["opened", "page-begun", "page-read", "page-saved", "derived", "finished"]
@@ -27,6 +28,7 @@ import os, signal, sys, threading
 from pathlib import Path
 from desk.office import open_office
 from digitize.worker import Bench, work
+from tests.generated_pages import load_font
 
 home, deadly = Path(sys.argv[1]), sys.argv[2]
 office = open_office(home, {})
@@ -54,7 +56,7 @@ def _three_pages(folder: Path, black_corner_on: int | None = None) -> Path:
     for number, words in enumerate(WORDS, 1):
         page = Image.new("L", (1000, 500), 255)
         pen = ImageDraw.Draw(page)
-        pen.text((150, 200), words, fill=0, font=ImageFont.truetype("LiberationSerif-Regular.ttf", 56))
+        pen.text((150, 200), words, fill=0, font=load_font("plain", 56))
         if number == black_corner_on:
             pen.rectangle((0, 0, 60, 60), fill=0)
         drawn.append(page)
