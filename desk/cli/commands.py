@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import station
+from desk.cli import checks, holdings, scans, station
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -13,12 +13,19 @@ COMMANDS: tuple[click.Command, ...] = (
     station.read,
     station.tick,
     station.web,
+    holdings.ingest,
+    holdings.status,
+    holdings.search,
+    scans.scan,
+    holdings.reindex,
+    holdings.fixity,
+    checks.doctor,
+    checks.settings,
 )
 
 
 def all_of(root: click.Group) -> click.Group:
     """Add every command to `root`, once, and return it."""
     for command in COMMANDS:
-        if command.name not in root.commands:
-            root.add_command(command)
+        root.add_command(command)
     return root
