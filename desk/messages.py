@@ -1,0 +1,94 @@
+"""From a code and its facts to words for people: what happened, why, and the next step.
+
+Commands, pages and slips all ask here, so one code has one sentence everywhere. The sentences themselves stand in
+the desk/messages_*.py beside this file as English msgids, and in Vietnamese in the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desk.cli.exits import Exit
+from desk.message import Message
+from desk.messages_intake import INTAKE
+from desk.messages_reading import READING
+from desk.messages_station import STATION
+from desk.messages_storage import STORAGE
+from desk.words import Bytes, translator
+
+MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING}
+UNKNOWN = Message(
+    "Something is wrong that this release has no words for (code {code}).",
+    "The part that noticed it gave these facts: {facts}",
+    "Nothing was lost by it. Keep the code and the facts, and show them to whoever looks after the station.",
+)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A code in one language: what happened, why ("" where there is nothing to say), and what to do next."""
+
+    code: str
+    what: str
+    why: str
+    next: str
+    exit: Exit
+    status: int
+
+    def __str__(self) -> str:
+        return "\n".join(each for each in (self.what, self.why, self.next) if each)
+
+
+def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
+    """Return the words for `code`; an unknown code is named honestly with its facts."""
+    t = translator(lang)
+    message = MESSAGES.get(code)
+    if message is None:
+        listed = "; ".join(f"{name} = {t.value(name, value)}" for name, value in facts.items()) or "–"
+        message, facts = UNKNOWN, {"code": code, "facts": listed}
+    facts = _with_units(facts)
+    why = message.why
+    if isinstance(cause := facts.get("code"), str) and code == "failed" and cause in MESSAGES:
+        inner = explain(cause, facts, lang)
+        return Explained(code, t(message.what, **facts), inner.what, inner.next, message.exit, message.status)
+    return Explained(
+        code,
+        t(message.what, **facts),
+        t(why, **facts) if why else "",
+        t(message.next, **facts) if message.next else "",
+        message.exit,
+        message.status,
+    )
+
+
+def _with_units(facts: Mapping[str, object]) -> Mapping[str, object]:
+    limit = facts.get("limit")
+    return {**facts, "limit": Bytes(limit)} if "bytes" in facts and isinstance(limit, int) else facts
+
+
+def explain_error(error: Exception, lang: str) -> Explained | None:
+    """Explain an error that carries `code` and `facts`, as the errors of every package do; None for any other."""
+    code, facts = getattr(error, "code", None), getattr(error, "facts", None)
+    if not isinstance(code, str) or not isinstance(facts, Mapping):
+        return None
+    return explain(code, facts, lang)
+
+
+def write_slip(code: str, facts: Mapping[str, object], name: str) -> str:
+    """Return the text of the slip laid beside a file that was set aside: Vietnamese first, then English."""
+    parts = []
+    for lang in ("vi", "en"):
+        t = translator(lang)
+        explained = explain(code, facts, lang)
+        lines = [
+            t("This file was set aside and needs a person: {name}", name=name),
+            "",
+            t("What happened: {text}", text=explained.what),
+            t("Why: {text}", text=explained.why) if explained.why else "",
+            t("What to do: {text}", text=explained.next) if explained.next else "",
+            t("The file itself is unchanged. To have it tried again, press Retry on the station page."),
+            t("Code for support: {code}", code=code),
+        ]
+        parts.append("\n".join(line for index, line in enumerate(lines) if line or index == 1))
+    return "\n\n----------------------------------------\n\n".join(parts) + "\n"
