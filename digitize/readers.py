@@ -1,0 +1,108 @@
+"""Groups of prepared pages through the engine, and one by one when a group fails, so that one page spoils no other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PIL import Image
+
+from digitize.errors import PageError
+from digitize.ocr import Engine, EngineLimits, find_engine, read_pictures
+from digitize.preparing import Finished, Prepared
+from digitize.quality import Reason, Thresholds, judge_page, weigh_legibility
+from digitize.text import PageText, Word, compose_page, join_words
+
+Outcome = tuple[Word, ...] | PageError
+
+
+@dataclass(slots=True)
+class Reader:
+    """One engine for one scan; it is looked for only when a page needs it."""
+
+    language: str
+    program: str
+    tessdata: str
+    limits: EngineLimits
+
+    def find(self) -> Engine:
+        """Find the engine, or raise `EngineError`."""
+        return find_engine(self.program, self.tessdata, self.language)
+
+    def read_group(self, group: Sequence[Prepared]) -> dict[int, Outcome]:
+        """Read a group in one engine process; when that fails, each page alone, to find the one at fault."""
+        if not group:
+            return {}
+        engine = self.find()
+        try:
+            pages = read_pictures([one.picture for one in group], engine, self.language, self.limits)
+            return {one.number: words for one, words in zip(group, pages, strict=True)}
+        except PageError as failed:
+            if len(group) == 1:
+                return {group[0].number: failed}
+        alone: dict[int, Outcome] = {}
+        for one in group:
+            alone |= self.read_group([one])
+        return alone
+
+    def finish(self, one: Prepared, outcome: Outcome, bounds: Thresholds) -> Finished:
+        """Make the finished page from what the engine gave, trying the other way up when it reads poorly."""
+        engine = self.find()
+        page, done = (
+            one.page,
+            Finished(one.number, one.page.width, one.page.height, one.page.dpi, codes=one.codes),
+        )
+        name = f"tesseract {engine.version} {self.language}"
+        if isinstance(outcome, PageError):
+            reason = Reason("failed", {"code": outcome.code, **outcome.facts})
+            return replace(done, reasons=(*one.reasons, reason), engine=name)
+        transform, reasons = one.transform, list(one.reasons)
+        if is_poor(outcome, bounds):
+            turned = self._try_upside_down(one)
+            if turned is not None and weigh_legibility(turned) > weigh_legibility(outcome) * 1.3 + 0.05:
+                facts = {"kept": (transform.turn + 180) % 360, "lost": transform.turn}
+                outcome, transform = turned, replace(transform, turn=(transform.turn + 180) % 360)
+                reasons.append(Reason("turned", facts))
+        read = self._place(outcome, one, transform.turn != one.transform.turn)
+        skew = transform.skew
+        reasons += judge_page(one.ink, read.words, read.confidence, page.dpi, page.dpi_guessed, skew, bounds)
+        whole = compose_page(join_words(read.words, one.extra)) if one.extra else read
+        return replace(
+            done,
+            rotation=transform.turn,
+            skew=skew,
+            source="ocr",
+            page=whole,
+            reasons=tuple(reasons),
+            engine=name,
+        )
+
+    def _place(self, words: tuple[Word, ...], one: Prepared, flipped: bool) -> PageText:
+        wide, high = _size_of(one)
+        placed = []
+        for word in words:
+            x, y, w, h = word.box
+            if flipped:
+                x, y = wide - x - w, high - y - h
+            placed.append(replace(word, box=one.transform.place((x, y, w, h))))
+        return compose_page(placed)
+
+    def _try_upside_down(self, one: Prepared) -> tuple[Word, ...] | None:
+        flipped = one.picture.with_name(f"{one.picture.stem}-flipped.tif")
+        with Image.open(one.picture) as image:
+            dpi = image.info.get("dpi", (200, 200))
+            image.transpose(Image.Transpose.ROTATE_180).save(flipped, "TIFF", dpi=dpi, compression="raw")
+        try:
+            return read_pictures([flipped], self.find(), self.language, self.limits)[0]
+        except PageError:
+            return None
+
+
+def is_poor(words: Sequence[Word], bounds: Thresholds) -> bool:
+    """Tell whether a reading is so poor that the page may be the wrong way up."""
+    return len(words) >= 3 and weigh_legibility(words) < bounds.legible
+
+
+def _size_of(one: Prepared) -> tuple[float, float]:
+    wide, high = one.page.width * one.transform.scale, one.page.height * one.transform.scale
+    return (high, wide) if one.transform.turn in (90, 270) else (wide, high)
