@@ -16,7 +16,10 @@ from archive.tables import Page, PageAttempt, PageWords, Scan
 
 @dataclass(frozen=True)
 class WordBox:
-    """A word with its box in stored-image pixels (x, y, width, height) and confidence 0–100."""
+    """A word with its box in stored-image pixels (x, y, width, height) and confidence 0–100.
+
+    `drawn` tells that the file itself already carries this word as text.
+    """
 
     text: str
     x: int
@@ -26,6 +29,7 @@ class WordBox:
     confidence: float
     line: int
     block: int
+    drawn: bool = False
 
 
 def save(session: Session, held: scans.Claim, page: Page, words: Sequence[WordBox]) -> None:
@@ -89,7 +93,7 @@ def read_again(session: Session, scan: Scan) -> None:
 
 def pack(boxes: Sequence[WordBox]) -> bytes:
     """Return words as compressed JSON; `unpack` is its inverse."""
-    rows = [[w.text, w.x, w.y, w.width, w.height, round(w.confidence, 1), w.line, w.block] for w in boxes]
+    rows = [[w.text, w.x, w.y, w.width, w.height, round(w.confidence, 1), w.line, w.block, w.drawn] for w in boxes]
     return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
 
 

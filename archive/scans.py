@@ -127,7 +127,7 @@ def attempts(session: Session, scan_id: int) -> dict[int, int]:
     rows = session.execute(
         select(col(PageAttempt.number), col(PageAttempt.count)).where(col(PageAttempt.scan_id) == scan_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def end_page(session: Session, held: Claim, number: int) -> None:
@@ -155,7 +155,7 @@ def release(database: Database, held: Claim) -> None:
 def counts(session: Session) -> Mapping[str, int]:
     """Return how many scans stand in each state."""
     rows = session.execute(select(col(Scan.state), func.count()).group_by(col(Scan.state)))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _write(session: Session, held: Claim, **values: Any) -> None:

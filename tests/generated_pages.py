@@ -85,9 +85,7 @@ def draw_page(spec: PageSpec = PageSpec()) -> GeneratedPage:
     size = (round(8.27 * spec.dpi), round(height * spec.dpi))
     pen = _Pen(Image.new("RGB", size, "white"), spec.dpi, [])
     below = _draw_letterhead(pen, chance)
-    below = _draw_body(
-        pen, chance, below, size[1] - round((0.4 if spec.half else 2.6) * spec.dpi), spec.paragraphs
-    )
+    below = _draw_body(pen, chance, below, size[1] - round((0.4 if spec.half else 2.6) * spec.dpi), spec.paragraphs)
     stamp = None
     if not spec.half:
         stamp = _draw_foot(pen, chance, below + round(0.2 * spec.dpi))
@@ -105,12 +103,8 @@ def save_as_pdf(pages: Sequence[GeneratedPage], path: Path, quality: int = 85) -
     for page in pages:
         points = (page.image.width * 72 / page.spec.dpi, page.image.height * 72 / page.spec.dpi)
         blank = pdf.add_blank_page(page_size=points)
-        blank.obj.Resources = pikepdf.Dictionary(
-            XObject=pikepdf.Dictionary(Im0=_embed(pdf, page.image, quality))
-        )
-        blank.obj.Contents = pdf.make_stream(
-            f"q {points[0]:.3f} 0 0 {points[1]:.3f} 0 0 cm /Im0 Do Q".encode()
-        )
+        blank.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=_embed(pdf, page.image, quality)))
+        blank.obj.Contents = pdf.make_stream(f"q {points[0]:.3f} 0 0 {points[1]:.3f} 0 0 cm /Im0 Do Q".encode())
     pdf.save(path)
     return path
 
@@ -139,9 +133,7 @@ def _embed(pdf: pikepdf.Pdf, image: Image.Image, quality: int) -> pikepdf.Object
             black_is_one = tiff.tag_v2[262] == 1
         stream = pdf.make_stream(out.getvalue()[start : start + length])
         stream.Filter = pikepdf.Name.CCITTFaxDecode
-        stream.DecodeParms = pikepdf.Dictionary(
-            K=-1, Columns=image.width, Rows=image.height, BlackIs1=black_is_one
-        )
+        stream.DecodeParms = pikepdf.Dictionary(K=-1, Columns=image.width, Rows=image.height, BlackIs1=black_is_one)
         stream.ColorSpace, stream.BitsPerComponent = pikepdf.Name.DeviceGray, 1
     else:
         image.save(out, "JPEG", quality=quality)
@@ -169,9 +161,7 @@ class _Pen:
     dpi: int
     lines: list[TruthLine]
 
-    def write(
-        self, text: str, at: tuple[int, int], points: float, face: Face, region: Region, centre: bool
-    ) -> int:
+    def write(self, text: str, at: tuple[int, int], points: float, face: Face, region: Region, centre: bool) -> int:
         font = load_font(face, round(points * self.dpi / 72))
         wide = round(font.getlength(text))
         left = at[0] - wide // 2 if centre else at[0]
@@ -193,9 +183,7 @@ def _draw_letterhead(pen: _Pen, chance: random.Random) -> int:
     y = pen.write(f"PHƯỜNG {ward}", (left, row), 12, "bold", "letterhead", True)
     pen.write("Độc lập - Tự do - Hạnh phúc", (right, row), 13, "bold", "letterhead", True)
     rule = y + round(0.05 * inch)
-    ImageDraw.Draw(pen.image).line(
-        (left - inch // 2, rule, left + inch // 2, rule), fill=(22, 22, 26), width=2
-    )
+    ImageDraw.Draw(pen.image).line((left - inch // 2, rule, left + inch // 2, rule), fill=(22, 22, 26), width=2)
     ImageDraw.Draw(pen.image).line((right - inch, rule, right + inch, rule), fill=(22, 22, 26), width=2)
     row = y + round(0.18 * inch)
     pen.write(f"Số: {number}/{sign}-UBND", (left, row), 13, "plain", "letterhead", True)
