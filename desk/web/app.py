@@ -1,0 +1,111 @@
+"""The station page as an application: `create_app(office)` puts routes, walls and failures together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Hashable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from archive import activity
+from archive.database import is_busy
+from archive.errors import ArchiveError
+from desk.messages import explain
+from desk.office import Office
+from desk.web import api, files, lists, parts, searching, station, viewing
+from desk.web.guard import Guard, protect
+from desk.web.live import News
+from desk.web.pictures import Pictures, prepare
+from desk.web.room import BalanceSheet, Room
+from desk.web.showing import Showing, to_words
+
+HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
+
+
+def create_app(office: Office) -> FastAPI:
+    """Return the station page of an opened office; nothing runs until a request comes."""
+    room = Room(
+        office=office,
+        showing=Showing(office.settings, office.clock),
+        pictures=Pictures(prepare(office.settings.derived_folder)),
+        news=News(lambda: _look(office)),
+        sheet=BalanceSheet(lambda: parts.balance(office)),
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        room.news.close()
+        room.pictures.close()
+
+    # The interactive API pages load their scripts from another host; the description alone stays.
+    app = FastAPI(
+        title="luutru",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+    )
+    app.state.room = room
+    for each in (station, lists, searching, viewing, files, api):
+        app.include_router(each.router)
+    _add_failures(app, room)
+    app.add_middleware(
+        Guard,
+        bound=office.settings.host,
+        refuse=lambda request, code, facts: _fail(room, request, code, facts),
+    )
+    return app
+
+
+def _look(office: Office) -> Hashable:
+    with office.database.reading() as session:
+        return activity.fingerprint(session)
+
+
+def _fail(
+    room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None
+) -> Response:
+    if not request.url.path.startswith("/api/"):
+        return room.showing.failure(request, code, facts, status)
+    explained = explain(code, facts, room.showing.language(request))
+    plain = {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}
+    return JSONResponse({**to_words(explained), "facts": plain}, status or explained.status)
+
+
+def _add_failures(app: FastAPI, room: Room) -> None:
+    @app.exception_handler(ArchiveError)
+    async def refuse(request: Request, error: ArchiveError) -> Response:
+        return _fail(room, request, error.code, error.facts)
+
+    @app.exception_handler(HTTPException)
+    async def answer(request: Request, error: HTTPException) -> Response:
+        code = HTTP_CODES.get(error.status_code, "not-found" if error.status_code < 500 else "page-fault")
+        facts: dict[str, object] = {"method": request.method, "moment": room.office.clock.now()}
+        response = _fail(room, request, code, facts, error.status_code)
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(RequestValidationError)
+    async def correct(request: Request, error: RequestValidationError) -> Response:
+        fields = sorted({str(each["loc"][-1]) for each in error.errors() if each.get("loc")})
+        return _fail(room, request, "input-wrong", {"fields": fields})
+
+    @app.exception_handler(OperationalError)
+    async def wait(request: Request, error: OperationalError) -> Response:
+        code = "database-busy" if is_busy(error) else "database-unreachable"
+        response = _fail(room, request, code, {"detail": str(error.orig)}, 503)
+        response.headers["Retry-After"] = "5"
+        return response
+
+    @app.exception_handler(Exception)
+    async def apologise(request: Request, _error: Exception) -> Response:
+        # Starlette answers these outside of all middleware, so the walls' headers are set here.
+        response = _fail(room, request, "page-fault", {"moment": room.office.clock.now()}, 500)
+        protect(MutableHeaders(raw=response.raw_headers))
+        return response

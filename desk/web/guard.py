@@ -1,0 +1,125 @@
+"""The walls of the pages: which host names are answered, who may change something, and what browsers are told.
+
+Threats: a page elsewhere that lets its own name point to 127.0.0.1 and then reads the station (DNS rebinding), a page
+elsewhere that posts a form here (CSRF), and text of a scan or a file name that a browser takes for markup or script.
+Accepted: everybody who has an account on this machine can open the pages, until people sign in.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",  # data: for the marks that Pico draws in its style sheet
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: browsers then send `Origin: null` with our own forms.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+Refuse = Callable[[Request, str, dict[str, object]], Response]
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address or name that a server binds to can be reached from this computer only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_known_host(header: str, bound: str) -> bool:
+    """Tell whether a Host header may be answered by a server bound to `bound`.
+
+    Bound to loopback only its own names are; elsewhere any address is, since an address cannot be rebound, and the
+    name in the settings.
+    """
+    try:
+        host = urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return False
+    if host in LOOPBACK_NAMES:
+        return True
+    if is_loopback(bound):
+        return False
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host == bound.lower()
+    return True
+
+
+def is_from_here(headers: dict[str, str]) -> bool:
+    """Tell whether an unsafe request came from one of our own pages: its Origin names the host it was sent to."""
+    origin = headers.get("origin")
+    if origin is None:
+        return headers.get("sec-fetch-site") == "same-origin"
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and parts.netloc.lower() == headers.get("host", "").lower()
+
+
+class Guard:
+    """Middleware: refuses foreign hosts and foreign forms, and sets the headers of every answer."""
+
+    def __init__(self, app: ASGIApp, *, bound: str, refuse: Refuse) -> None:
+        self.app = app
+        self.bound = bound
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                protect(MutableHeaders(scope=message))
+            await send(message)
+
+        request = Request(scope)
+        headers = {key: value for key, value in request.headers.items()}
+        hosts = request.headers.getlist("host")
+        if len(hosts) != 1 or not is_known_host(hosts[0], self.bound):
+            answer = self.refuse(request, "host-refused", {"host": ", ".join(hosts)})
+        elif request.method not in SAFE_METHODS and not is_from_here(headers):
+            answer = self.refuse(request, "origin-refused", {"origin": headers.get("origin", "")})
+        else:
+            await self.app(scope, receive, send_guarded)
+            return
+        await answer(scope, receive, send_guarded)
+
+
+def protect(headers: MutableHeaders) -> None:
+    """Set the headers that every answer carries; what a page set itself stays, and nothing is cached unless it says."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")

@@ -1,0 +1,71 @@
+"""What every route has at hand: the office, the templates, the pictures, the news and the balance."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from desk.office import Office
+from desk.web import parts
+from desk.web.live import News
+from desk.web.pictures import Pictures
+from desk.web.showing import Showing
+
+# The balance compares folders with rows; a page shows one that is at most this old.
+OLDEST_BALANCE_SECONDS = 10.0
+# Counting may take at most this share of the time.
+COUNTING_SHARE = 0.1
+
+
+@dataclass
+class BalanceSheet:
+    """The balance, counted anew when it is old or asked to be, but never by two at once nor all the time."""
+
+    count: Callable[[], parts.Balance]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _known: parts.Balance | None = None
+    _at: float = 0.0
+    _took: float = 0.0
+    _mark: object = None
+
+    def of(self, mark: object) -> parts.Balance:
+        """Return the balance; `mark` is the fingerprint of the rows, so that a change is counted soon."""
+        with self._lock:
+            begun = time.monotonic()  # a duration, not a time of day: how old the last count is
+            age = begun - self._at
+            resting = age < self._took / COUNTING_SHARE
+            if self._known is None or ((mark != self._mark or age > OLDEST_BALANCE_SECONDS) and not resting):
+                self._known, self._mark = self.count(), mark
+                self._at = time.monotonic()
+                self._took = self._at - begun
+            return self._known
+
+    def forget(self) -> None:
+        """Count anew the next time: somebody just changed something and waits for the result."""
+        with self._lock:
+            self._known = None
+
+
+@dataclass(frozen=True)
+class Room:
+    """Everything the routes share."""
+
+    office: Office
+    showing: Showing
+    pictures: Pictures
+    news: News
+    sheet: BalanceSheet
+
+
+def room_of(request: Request) -> Room:
+    """Return the room of the application that got the request."""
+    room: Room = request.app.state.room
+    return room
+
+
+InRoom = Annotated[Room, Depends(room_of)]
