@@ -22,9 +22,7 @@ def beating(office: Office, component: str, facts: Callable[[], dict[str, object
         while True:
             # A busy database costs one beat, never the process.
             with contextlib.suppress(SQLAlchemyError), office.database.atomic() as session:
-                beats.write(
-                    session, component, pid=os.getpid(), started_at=started, now=office.clock.now(), **facts()
-                )
+                beats.write(session, component, pid=os.getpid(), started_at=started, now=office.clock.now(), **facts())
             if stop.wait(beats.INTERVAL_SECONDS):
                 return
 

@@ -104,7 +104,9 @@ def look_at_fonts() -> Finding:
 def look_at_clock(clock: Clock) -> Finding:
     """Compare the machine's clock with what it cannot be before."""
     now = clock.now()
-    return Finding("clock-behind" if now < RELEASED else "clock-plausible", "wrong" if now < RELEASED else "ok", {"moment": now})
+    return Finding(
+        "clock-behind" if now < RELEASED else "clock-plausible", "wrong" if now < RELEASED else "ok", {"moment": now}
+    )
 
 
 def look_at_folders(settings: Settings) -> list[Finding]:
@@ -187,4 +189,3 @@ def _look_inside(database: Database, settings: Settings, clock: Clock) -> Iterat
                 "wrong" if sign.silent else "ok",
                 {"part": sign.component, "pid": sign.pid, "moment": sign.beat_at},
             )
-

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from desk.cli.exits import Exit
 from desk.message import Message
+from desk.messages_doctor import DOCTOR
 from desk.messages_intake import INTAKE
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
@@ -18,7 +19,7 @@ from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, translator
 
-MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **PAGES}
+MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **PAGES}
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",

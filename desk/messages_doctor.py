@@ -41,7 +41,9 @@ DOCTOR: Mapping[str, Message] = {
         "Nothing to do.",
     ),
     "disk-room": Message("The disk of {path} has {free_bytes} left.", "", "", Exit.OK, 200),
-    "database-current": Message("The database is at revision {revision}, as this release wants it.", "", "", Exit.OK, 200),
+    "database-current": Message(
+        "The database is at revision {revision}, as this release wants it.", "", "", Exit.OK, 200
+    ),
     "database-revision-other": Message(
         "The database is at revision {found}; this release works with {newest}.",
         "",

@@ -35,9 +35,7 @@ def doctor(asked: Asked, as_json: bool) -> Exit:
         if each.level != "ok":
             asked.say("\n".join(f"    {line}" for line in (told.why, told.next) if line))
     asked.say(
-        t.n("{number} thing is wrong.", "{number} things are wrong.", len(wrong))
-        if wrong
-        else t("Nothing is wrong.")
+        t.n("{number} thing is wrong.", "{number} things are wrong.", len(wrong)) if wrong else t("Nothing is wrong.")
     )
     return Exit.FINDINGS if wrong else Exit.OK
 

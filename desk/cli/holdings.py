@@ -43,7 +43,11 @@ def status(asked: Asked, as_json: bool) -> Exit:
         )
     )
     asked.say(
-        t("Pages: {pages} read, {eyes} a person should look at", pages=state["pages_read"], eyes=state["pages_for_eyes"])
+        t(
+            "Pages: {pages} read, {eyes} a person should look at",
+            pages=state["pages_read"],
+            eyes=state["pages_for_eyes"],
+        )
     )
     asked.say(
         t("The station runs: {address}", address=state["address"])
@@ -99,9 +103,7 @@ def ingest(
     if as_json:
         asked.say_json({**counts, "unread": left, "files": results})
     else:
-        asked.say(
-            t("{stored} stored, {duplicate} duplicate, {set_aside} set aside", **counts)
-        )
+        asked.say(t("{stored} stored, {duplicate} duplicate, {set_aside} set aside", **counts))
         for each in aside:
             asked.say(f"  {visible(str(each['name']))}: {explain(str(each['reason']), each['facts'], t.lang)}")
     if left:
@@ -110,7 +112,7 @@ def ingest(
     return Exit.SET_ASIDE if aside or counts["waiting"] else Exit.OK
 
 
-@click.command(cls=SpokenCommand, help=mark("Find pages by words, \"phrases\", codes or numbers; marks may be left out."))
+@click.command(cls=SpokenCommand, help=mark('Find pages by words, "phrases", codes or numbers; marks may be left out.'))
 @click.argument("query", nargs=-1, required=True, metavar="QUERY")
 @click.option("--station", metavar="NAME", help=mark("Only scans of this station."))
 @click.option("--dossier", metavar="CODE", help=mark("Only scans of this dossier."))

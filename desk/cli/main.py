@@ -31,7 +31,9 @@ from desk.words import language_of
     cls=SpokenGroup,
     help="Archive station: scans dropped in a folder are kept, read, and found by their Vietnamese text.",
 )
-@click.version_option(VERSION, "--version", prog_name="luutru", message="%(prog)s %(version)s", help="Show the version.")
+@click.version_option(
+    VERSION, "--version", prog_name="luutru", message="%(prog)s %(version)s", help="Show the version."
+)
 def luutru() -> None:
     """Hold the commands; see desk/cli/station.py, holdings.py, scans.py and checks.py."""
 

@@ -18,10 +18,13 @@ Advance = Callable[[int, int | None], None]
 @contextmanager
 def progress(asked: Asked, label: str, total: int | None) -> Iterator[Advance]:
     """Hand out `advance(done, total)`; `done` is how many are done by now, `total` None while it is not known."""
-    if sys.stderr.isatty():
-        with _bar(label, total) as advance:
-            yield advance
-        return
+    shown = _bar(label, total) if sys.stderr.isatty() else _lines(asked, label, total)
+    with shown as advance:
+        yield advance
+
+
+@contextmanager
+def _lines(asked: Asked, label: str, total: int | None) -> Iterator[Advance]:
     # A duration on the monotonic clock, for pacing the output only.
     begun = last = time.monotonic()
 
@@ -35,7 +38,9 @@ def progress(asked: Asked, label: str, total: int | None) -> Iterator[Advance]:
         facts = {"label": label, "done": done, "total": of, "rate": rate}
         if of:
             left = max(of - done, 0) / rate if rate else 0.0
-            asked.note(asked.t("{label}: {done} of {total}, {rate} a second, {left_seconds} left", **facts, left_seconds=left))
+            asked.note(
+                asked.t("{label}: {done} of {total}, {rate} a second, {left_seconds} left", **facts, left_seconds=left)
+            )
         else:
             asked.note(asked.t("{label}: {done}, {rate} a second", **facts))
 

@@ -58,7 +58,14 @@ def show(asked: Asked, reference: str, as_json: bool) -> Exit:
         asked.say(str(explain(found.reason, found.facts, t.lang)))
     for row in rows:
         percent = "–" if row.confidence is None else t.number(row.confidence)
-        asked.say(t("  Page {page}: {source}, confidence {confidence}", page=row.number, source=row.source, confidence=percent))
+        asked.say(
+            t(
+                "  Page {page}: {source}, confidence {confidence}",
+                page=row.number,
+                source=row.source,
+                confidence=percent,
+            )
+        )
         for reason in row.reasons:
             asked.say("    " + explain(str(reason["code"]), reason.get("facts", {}), t.lang).what)
     return Exit.OK

@@ -139,7 +139,12 @@ def usage_problem(error: click.UsageError) -> tuple[str, dict[str, object]]:
         value = getattr(error, "value", None)
         wanted = _wanted(error.param) or error.message
         shown = value if value is not None else "…"
-        return "usage-bad-value", {**facts, "parameter": _name_of(error.param, error.ctx), "value": shown, "wanted": wanted}
+        return "usage-bad-value", {
+            **facts,
+            "parameter": _name_of(error.param, error.ctx),
+            "value": shown,
+            "wanted": wanted,
+        }
     if "Missing command" in error.message:
         return "usage-missing", {**facts, "parameter": "COMMAND"}
     return "usage-wrong", facts

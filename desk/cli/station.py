@@ -27,7 +27,11 @@ def init(asked: Asked) -> Exit:
     settings = prepare(asked.home, asked.variables)
     with asked.office():
         pass
-    asked.say(t("A new station stands in {home}", home=asked.home) if new else t("The station in {home} is ready", home=asked.home))
+    asked.say(
+        t("A new station stands in {home}", home=asked.home)
+        if new
+        else t("The station in {home} is ready", home=asked.home)
+    )
     asked.say(t("Scanners write to: {inbox}", inbox=settings.inbox_folder))
     asked.say(t("Start it with: luutru serve"))
     return Exit.OK
