@@ -15,6 +15,10 @@ class Clock(Protocol):
         """Return the present moment, time-zone aware, in UTC."""
         ...
 
+    def ticks(self) -> float:
+        """Return seconds of a clock that nobody can set: only differences mean anything."""
+        ...
+
     def sleep(self, seconds: float) -> None:
         """Let that many seconds pass."""
         ...
@@ -27,6 +31,10 @@ class MachineClock:
         """Return the machine's present moment in UTC."""
         return datetime.now(UTC)
 
+    def ticks(self) -> float:
+        """Return the machine's monotonic clock."""
+        return time.monotonic()
+
     def sleep(self, seconds: float) -> None:
         """Suspend the thread."""
         time.sleep(seconds)
@@ -37,11 +45,17 @@ class HandClock:
     """A clock set by hand, for replaying histories; sleeping moves it."""
 
     moment: datetime = field(default_factory=lambda: datetime(2026, 1, 5, 1, 0, tzinfo=UTC))
+    passed: float = 0.0
 
     def now(self) -> datetime:
         """Return the moment it was last set to."""
         return self.moment
 
+    def ticks(self) -> float:
+        """Return the seconds slept; setting `moment` by hand is a jump of the wall clock and does not count."""
+        return self.passed
+
     def sleep(self, seconds: float) -> None:
         """Move the clock on."""
         self.moment += timedelta(seconds=seconds)
+        self.passed += seconds
