@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from desk.cli.exits import Exit
 from desk.message import Message
 
-
 INTAKE: Mapping[str, Message] = {
     "arriving": Message("The file is still arriving.", "It changes, or a program still writes it.", "Nothing to do."),
     "not-whole": Message(

@@ -27,7 +27,7 @@ def parts_of(settings: Settings, lang: str) -> tuple[Part, ...]:
     """List the processes of a station: the page, the watcher, the reading workers and the minute tick."""
 
     def command(*words: str) -> tuple[str, ...]:
-        return (sys.executable, "-m", "desk", *words, "--home", str(settings.home), "--lang", lang)
+        return command_of(settings, lang, *words)
 
     readers = (f"reader-{number}" for number in range(1, settings.worker_count + 1))
     return (
@@ -36,6 +36,11 @@ def parts_of(settings: Settings, lang: str) -> tuple[Part, ...]:
         *(Part(name, command("read", "--name", name)) for name in readers),
         Part("tick", command("tick")),
     )
+
+
+def command_of(settings: Settings, lang: str, *words: str) -> tuple[str, ...]:
+    """Return the command line that runs a sub-command on the same home."""
+    return (sys.executable, "-m", "desk", *words, "--home", str(settings.home), "--lang", lang)
 
 
 def delay_before_restart(lived_seconds: float, last_delay: float) -> float:

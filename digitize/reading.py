@@ -115,11 +115,7 @@ def read_pages(
     `PageReading.seconds`.
     """
     with open_scan(path, settings.limits) as scan:
-        numbers = (
-            range(1, scan.count + 1)
-            if wanted is None
-            else sorted({n for n in wanted if 1 <= n <= scan.count})
-        )
+        numbers = range(1, scan.count + 1) if wanted is None else sorted({n for n in wanted if 1 <= n <= scan.count})
         yield from _read_scan(scan, numbers, settings, find_codes, before, clock)
 
 
@@ -146,9 +142,7 @@ def _read_scan(
             share = (tell() - began) / len(group)
             for one in ready:
                 finished = (
-                    one
-                    if isinstance(one, Finished)
-                    else reader.finish(one, readings[one.number], settings.thresholds)
+                    one if isinstance(one, Finished) else reader.finish(one, readings[one.number], settings.thresholds)
                 )
                 yield _make_reading(finished, share)
 

@@ -47,9 +47,7 @@ def press_stamp(
     return Image.fromarray(pressed.astype(np.uint8), "RGB")
 
 
-def wear_page(
-    image: Image.Image, *, seed: int, skew: float, yellow: bool, noise: float, one_bit: bool
-) -> Image.Image:
+def wear_page(image: Image.Image, *, seed: int, skew: float, yellow: bool, noise: float, one_bit: bool) -> Image.Image:
     """Age, tilt and scan the page: paper colour, skew, grain, and black and white last."""
     if skew:
         image = image.rotate(-skew, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))

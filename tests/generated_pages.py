@@ -100,9 +100,7 @@ def draw_page(spec: PageSpec = PageSpec()) -> GeneratedPage:
         image, lines = _stamp(image, lines, centre, spec.dpi, signed=stamp is not None)
         second = (round(size[0] * chance.uniform(0.3, 0.7)), round(size[1] * 0.42))
         image, lines = _stamp(image, lines, second, spec.dpi, signed=False)
-    worn = wear_page(
-        image, seed=spec.seed, skew=spec.skew, yellow=spec.yellow, noise=spec.noise, one_bit=spec.one_bit
-    )
+    worn = wear_page(image, seed=spec.seed, skew=spec.skew, yellow=spec.yellow, noise=spec.noise, one_bit=spec.one_bit)
     return GeneratedPage(worn, lines, spec)
 
 

@@ -12,7 +12,9 @@ from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.progress import progress
 from desk.cli.spoken import SpokenCommand, mark
+from desk.cli.stopping import stop_on_signals
 from desk.messages import explain
+from desk.office import Office
 from desk.words import visible
 
 as_json = click.option("--json", "as_json", is_flag=True, help=mark("Answer as JSON with stable keys."))
@@ -94,7 +96,7 @@ def ingest(
     with asked.office() as office:
         with progress(asked, t("Taking in"), None) as advance:
             results = running.ingest(office, [path.absolute() for path in paths], station, advance)
-        left = running.wait_until_read(office, results, asked, timeout) if wait else 0
+        left = _wait(asked, office, results, timeout) if wait else 0
     aside = [each for each in results if each["state"] == "set_aside"]
     counts = {
         state: sum(1 for each in results if each["state"] == state)
@@ -110,6 +112,13 @@ def ingest(
         asked.note(str(explain("unfinished", {"waiting": left}, t.lang)))
         return Exit.UNFINISHED
     return Exit.SET_ASIDE if aside or counts["waiting"] else Exit.OK
+
+
+def _wait(asked: Asked, office: Office, results: list[dict[str, Any]], timeout: float | None) -> int:
+    from desk import running
+
+    with progress(asked, asked.t("Reading"), None) as advance:
+        return running.wait_until_read(office, results, timeout, advance, stop_on_signals())
 
 
 @click.command(cls=SpokenCommand, help=mark('Find pages by words, "phrases", codes or numbers; marks may be left out.'))

@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
-from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.cli.spoken import SpokenGroup, mark
 from desk.messages import explain
 from desk.words import Bytes
 

@@ -25,9 +25,7 @@ def make_silent_engine(folder: Path) -> str:
 
 def make_picky_engine(folder: Path, page: int, fault: str) -> str:
     """Make an engine that does `fault` when it is handed page `page`, and finds nothing on other pages."""
-    return make_engine(
-        folder, f'if grep -q "/{page}-" "$1"; then {fault}; fi\nprintf "{_HEADER}" > "$2.tsv"\n'
-    )
+    return make_engine(folder, f'if grep -q "/{page}-" "$1"; then {fault}; fi\nprintf "{_HEADER}" > "$2.tsv"\n')
 
 
 def make_language_folder(folder: Path) -> str:

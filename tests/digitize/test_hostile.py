@@ -73,9 +73,7 @@ def _outcomes(paths: list[Path], settings: ReadSettings) -> Iterator[tuple[Path,
 
 def _stub(folder: Path) -> ReadSettings:
     limits = Limits(pages=200, pixels=60_000_000, seconds=20)
-    return ReadSettings(
-        engine=make_silent_engine(folder), tessdata=make_language_folder(folder / "l"), limits=limits
-    )
+    return ReadSettings(engine=make_silent_engine(folder), tessdata=make_language_folder(folder / "l"), limits=limits)
 
 
 @pytest.mark.data

@@ -30,13 +30,9 @@ def page() -> GeneratedPage:
     return draw_page(PageSpec(seed=1, dpi=100, half=True))
 
 
-def _reading(
-    width: int, height: int, words: list[Word], *, rotation: int = 0, skew: float = 0.0
-) -> PageReading:
+def _reading(width: int, height: int, words: list[Word], *, rotation: int = 0, skew: float = 0.0) -> PageReading:
     text = compose_text(words)
-    return PageReading(
-        1, width, height, 100.0, rotation, skew, "ocr", text, tuple(words), 90.0, (), "test", 0.0
-    )
+    return PageReading(1, width, height, 100.0, rotation, skew, "ocr", text, tuple(words), 90.0, (), "test", 0.0)
 
 
 def _line(words: list[str], x: int, y: int) -> list[Word]:
@@ -47,15 +43,11 @@ def _line(words: list[str], x: int, y: int) -> list[Word]:
     return made
 
 
-def test_picture_bytes_stay_identical_and_the_source_is_untouched(
-    page: GeneratedPage, tmp_path: Path
-) -> None:
+def test_picture_bytes_stay_identical_and_the_source_is_untouched(page: GeneratedPage, tmp_path: Path) -> None:
     """The JPEG inside is the same to the byte; the file read from is never written."""
     source = save_as_pdf([page], tmp_path / "scan.pdf")
     before = hashlib.sha256(source.read_bytes()).digest()
-    made = write_searchable(
-        source, [_reading(827, 585, _line(["Ủy", "ban"], 100, 100))], tmp_path / "out.pdf"
-    )
+    made = write_searchable(source, [_reading(827, 585, _line(["Ủy", "ban"], 100, 100))], tmp_path / "out.pdf")
     assert made.pdfa
     assert made.why == ()
     assert hashlib.sha256(source.read_bytes()).digest() == before
@@ -67,9 +59,7 @@ def test_a_line_is_found_whole_with_every_vietnamese_letter(page: GeneratedPage,
     source = save_as_pdf([page], tmp_path / "scan.pdf")
     words = _line(["Quyết", "định", "ĐẶNG", "Thuỷ", "ỡ", "12/QĐ-UBND"], 60, 200)
     write_searchable(source, [_reading(*page.image.size, words)], tmp_path / "out.pdf")
-    told = subprocess.run(
-        ["pdftotext", str(tmp_path / "out.pdf"), "-"], capture_output=True, text=True, check=True
-    )
+    told = subprocess.run(["pdftotext", str(tmp_path / "out.pdf"), "-"], capture_output=True, text=True, check=True)
     assert told.stdout.split("\n")[0] == "Quyết định ĐẶNG Thuỷ ỡ 12/QĐ-UBND"
     found = extract_words(tmp_path / "out.pdf", 1, 10)
     scale = 100 / 72 / 1000
@@ -120,13 +110,7 @@ def test_a_picture_file_becomes_pages_without_loss(kind: str, page: GeneratedPag
     elif kind == "jpg":
         save_as_jpeg(page, path)
     else:
-        image = (
-            image.quantize(16)
-            if kind == "palette.png"
-            else image.convert("L")
-            if kind == "grey.png"
-            else image
-        )
+        image = image.quantize(16) if kind == "palette.png" else image.convert("L") if kind == "grey.png" else image
         image.save(path, **({"lossless": True} if kind == "webp" else {"dpi": (100, 100)}))
     made = write_searchable(path, [], tmp_path / "out.pdf")
     assert made.pdfa
@@ -146,18 +130,14 @@ def test_a_picture_file_becomes_pages_without_loss(kind: str, page: GeneratedPag
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_turned_photo_lies_turned_on_its_page(
-    orientation: int, page: GeneratedPage, tmp_path: Path
-) -> None:
+def test_a_turned_photo_lies_turned_on_its_page(orientation: int, page: GeneratedPage, tmp_path: Path) -> None:
     """The page drawn from the copy looks as a viewer shows the photo."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     path = tmp_path / "photo.jpg"
     page.image.reduce(2).save(path, exif=exif, dpi=(72, 72), quality=90)
     write_searchable(path, [], tmp_path / "out.pdf")
-    subprocess.run(
-        ["pdftoppm", "-r", "72", "-png", str(tmp_path / "out.pdf"), str(tmp_path / "drawn")], check=True
-    )
+    subprocess.run(["pdftoppm", "-r", "72", "-png", str(tmp_path / "out.pdf"), str(tmp_path / "drawn")], check=True)
     from PIL import ImageChops, ImageOps, ImageStat
 
     with Image.open(path) as stored, Image.open(tmp_path / "drawn-1.png") as drawn:
@@ -166,15 +146,11 @@ def test_a_turned_photo_lies_turned_on_its_page(
         assert ImageStat.Stat(ImageChops.difference(wanted, seen)).mean[0] < 8
 
 
-def test_a_file_that_cannot_be_pdfa_says_why_and_is_still_searchable(
-    page: GeneratedPage, tmp_path: Path
-) -> None:
+def test_a_file_that_cannot_be_pdfa_says_why_and_is_still_searchable(page: GeneratedPage, tmp_path: Path) -> None:
     """A page with a font that is not embedded stays a plain PDF with the rule named."""
     source = save_as_pdf([page], tmp_path / "scan.pdf")
     with pikepdf.open(source, allow_overwriting_input=True) as pdf:
-        font = pikepdf.Dictionary(
-            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
-        )
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
         pdf.pages[0].add_resource(font, pikepdf.Name.Font, pikepdf.Name.F1)
         pdf.pages[0].contents_add(pdf.make_stream(b"BT /F1 9 Tf 100 20 Td (drawn) Tj ET"))
         pdf.save(source)
@@ -214,9 +190,7 @@ def test_a_thumbnail_is_small_and_keeps_the_shape(page: GeneratedPage, tmp_path:
 def test_the_font_is_sound() -> None:
     """The checksum of the whole font comes out as the specification demands."""
     data = build_font()
-    total = sum(
-        int.from_bytes((data + bytes(-len(data) % 4))[at : at + 4], "big") for at in range(0, len(data), 4)
-    )
+    total = sum(int.from_bytes((data + bytes(-len(data) % 4))[at : at + 4], "big") for at in range(0, len(data), 4))
     assert total & 0xFFFFFFFF == 0xB1B0AFBA
 
 
@@ -229,9 +203,7 @@ def test_every_letter_has_a_code_of_its_own_and_a_way_back(text: str) -> None:
     back = {f"{code:04X}": letter for letter, code in codes.items()}
     assert "".join(back[coded[at : at + 4]] for at in range(0, len(coded), 4)) == text
     cmap = build_cmap(codes).decode()
-    assert all(
-        f"<{code:04X}> <{letter.encode('utf-16-be').hex().upper()}>" in cmap for letter, code in codes.items()
-    )
+    assert all(f"<{code:04X}> <{letter.encode('utf-16-be').hex().upper()}>" in cmap for letter, code in codes.items())
 
 
 @given(st.tuples(*[st.floats(-5, 5) for _ in range(6)]))

@@ -103,9 +103,7 @@ def test_a_turned_pdf_page_is_shown_turned(rotate: int, tmp_path: Path) -> None:
         ("0 -60 40 0 0 60", Image.Transpose.ROTATE_270),
     ],
 )
-def test_a_picture_turned_by_its_matrix_is_shown_turned(
-    matrix: str, turn: Image.Transpose, tmp_path: Path
-) -> None:
+def test_a_picture_turned_by_its_matrix_is_shown_turned(matrix: str, turn: Image.Transpose, tmp_path: Path) -> None:
     """Scanners that lay the picture turned or mirrored give the page people see."""
     wanted = _marked().transpose(turn)
     path = _picture_pdf(tmp_path / "laid.pdf", _marked(), matrix=matrix, size=wanted.size)
@@ -166,9 +164,7 @@ def test_a_locked_pdf_is_told_as_such(page: GeneratedPage, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("limits", "code"), [(Limits(pages=1), "too-many-pages"), (Limits(file_bytes=100), "too-large")]
 )
-def test_limits_carry_the_number_and_the_bound(
-    limits: Limits, code: str, page: GeneratedPage, tmp_path: Path
-) -> None:
+def test_limits_carry_the_number_and_the_bound(limits: Limits, code: str, page: GeneratedPage, tmp_path: Path) -> None:
     """A file over a limit is refused before it is read, with both numbers."""
     path = save_as_pdf([page, page], tmp_path / "two.pdf")
     with pytest.raises(FileError) as caught, open_scan(path, limits):

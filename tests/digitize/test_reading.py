@@ -47,9 +47,7 @@ def test_a_stamped_skewed_page_is_read_almost_without_error(stamped: GeneratedPa
 
 
 @pytest.mark.parametrize("turned", [90, 180])
-def test_a_page_scanned_lying_is_read_and_its_boxes_lie_where_the_words_lie(
-    turned: int, tmp_path: Path
-) -> None:
+def test_a_page_scanned_lying_is_read_and_its_boxes_lie_where_the_words_lie(turned: int, tmp_path: Path) -> None:
     """The turn needed is told, and boxes stay in the pixels of the page as shown."""
     page = draw_page(PageSpec(seed=12, dpi=150, half=True))
     lying = page.image.rotate(turned, expand=True)
@@ -60,10 +58,7 @@ def test_a_page_scanned_lying_is_read_and_its_boxes_lie_where_the_words_lie(
     assert (found.width, found.height) == lying.size
     assert _error(page.text, found.text) < 0.05
     dark = np.asarray(lying.convert("L")) < 110
-    assert (
-        np.mean([dark[y : y + h, x : x + w].any() for x, y, w, h in (word.box for word in found.words)])
-        > 0.97
-    )
+    assert np.mean([dark[y : y + h, x : x + w].any() for x, y, w, h in (word.box for word in found.words)]) > 0.97
 
 
 def test_a_blank_page_is_marked_and_not_read(tmp_path: Path) -> None:
@@ -87,9 +82,7 @@ def test_a_searchable_copy_is_not_read_again(stamped: GeneratedPage, tmp_path: P
 
 def test_a_broken_picture_between_good_ones_fails_alone(stamped: GeneratedPage, tmp_path: Path) -> None:
     """Its neighbours are read, and the reason says what was wrong."""
-    path = save_as_tiff(
-        [draw_page(PageSpec(seed=n, dpi=72, half=True)) for n in (1, 2, 3)], tmp_path / "three.tif"
-    )
+    path = save_as_tiff([draw_page(PageSpec(seed=n, dpi=72, half=True)) for n in (1, 2, 3)], tmp_path / "three.tif")
     with Image.open(path) as image:
         image.seek(1)
         start = image.tag_v2[273][0]  # type: ignore[attr-defined] # a TIFF has tags
@@ -102,13 +95,9 @@ def test_a_broken_picture_between_good_ones_fails_alone(stamped: GeneratedPage, 
 
 
 @pytest.mark.parametrize(("fault", "code"), [("kill -SEGV $$", "engine-crash"), ("sleep 30", "page-timeout")])
-def test_the_page_that_kills_the_engine_is_found_and_the_rest_is_read(
-    fault: str, code: str, tmp_path: Path
-) -> None:
+def test_the_page_that_kills_the_engine_is_found_and_the_rest_is_read(fault: str, code: str, tmp_path: Path) -> None:
     """When a group fails, its pages are read one by one."""
-    path = save_as_pdf(
-        [draw_page(PageSpec(seed=n, dpi=72, half=True)) for n in (1, 2, 3)], tmp_path / "three.pdf"
-    )
+    path = save_as_pdf([draw_page(PageSpec(seed=n, dpi=72, half=True)) for n in (1, 2, 3)], tmp_path / "three.pdf")
     settings = _stub(tmp_path, make_picky_engine(tmp_path, 2, fault), page_seconds=0.7)
     pages = read(path, settings=settings).pages
     assert [page.source for page in pages] == ["ocr", "failed", "ocr"]
@@ -117,9 +106,7 @@ def test_the_page_that_kills_the_engine_is_found_and_the_rest_is_read(
 
 def test_pages_come_as_they_are_done_and_attempts_can_be_recorded(tmp_path: Path) -> None:
     """`before` hears of a group before it is touched; pages not wanted are left alone."""
-    path = save_as_pdf(
-        [draw_page(PageSpec(seed=n, dpi=72, half=True)) for n in range(1, 6)], tmp_path / "five.pdf"
-    )
+    path = save_as_pdf([draw_page(PageSpec(seed=n, dpi=72, half=True)) for n in range(1, 6)], tmp_path / "five.pdf")
     heard: list[tuple[int, ...]] = []
     settings = _stub(tmp_path, make_silent_engine(tmp_path), pages_per_call=2)
     done = read_pages(path, wanted=[1, 2, 4, 5, 99], settings=settings, before=heard.append)
@@ -134,9 +121,7 @@ def test_codes_are_looked_for_on_the_grey_page(tmp_path: Path) -> None:
     page = draw_page(PageSpec(seed=1, dpi=72, half=True))
     path = save_as_jpeg(page, tmp_path / "one.jpg")
     settings = _stub(tmp_path, make_silent_engine(tmp_path))
-    found = read(path, settings=settings, find_codes=lambda grey: [f"{grey.shape[1]}x{grey.shape[0]}"]).pages[
-        0
-    ]
+    found = read(path, settings=settings, find_codes=lambda grey: [f"{grey.shape[1]}x{grey.shape[0]}"]).pages[0]
     assert found.codes == (f"{page.image.width}x{page.image.height}",)
 
 
@@ -162,9 +147,7 @@ def test_text_a_signature_shows_over_the_scan_is_found_too(tmp_path: Path) -> No
     path = save_as_pdf([draw_page(PageSpec(seed=1, dpi=72, half=True))], tmp_path / "signed.pdf")
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         page = pdf.pages[0]
-        font = pikepdf.Dictionary(
-            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
-        )
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
         page.add_resource(font, pikepdf.Name.Font, pikepdf.Name.F1)
         page.contents_add(pdf.make_stream(b"BT /F1 9 Tf 100 20 Td (Signed 20.02.2025 by the ward) Tj ET"))
         pdf.save(path)
