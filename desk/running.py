@@ -1,29 +1,111 @@
-"""How each process of a station is put together from the parts: watching, reading, ticking, ingesting, checking.
-
-Parts that a release does not carry are missed when they are asked for, with a sentence, not when the program starts.
-"""
+"""How each process of a station is put together from the parts: watching, reading, ticking."""
 
 from __future__ import annotations
 
+import logging
 import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import func, select
-from sqlmodel import col
-
-from archive import scans
-from archive.tables import Scan
+from archive import jobs
+from archive.errors import ArchiveError
+from archive.vault import FolderVault
 from desk.beating import beating
 from desk.messages import write_slip
 from desk.office import Office
 from digitize.limits import Limits
 from digitize.reading import ReadSettings
 from digitize.worker import Bench, bound_memory, work
+from scanner_inbox import verdict
+from scanner_inbox.aside import Aside
+from scanner_inbox.checker import Checker
+from scanner_inbox.intake import Intake, Places
+from scanner_inbox.sweeping import Rules, Sweeper
+from scanner_inbox.watcher import State, Watcher
 
-Advance = Callable[[int, int | None], None]
+TICK_SECONDS = 60.0
+# Leftovers of crashed intakes younger than this may belong to one that still runs.
+LEFTOVER_SECONDS = 24 * 3600.0
+# Re-reading must leave the disk to scanners and readers.
+FIXITY_BYTES_PER_SECOND = 20e6
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way in: intake with its examining process, and the place for what needs a person."""
+
+    intake: Intake
+    aside: Aside
+
+
+@contextmanager
+def open_door(office: Office) -> Iterator[Door]:
+    """Hand out intake and aside of an office; the examining process ends with the block."""
+    settings = office.settings
+    limits = verdict.Limits(
+        settings.max_file_mb << 20, settings.max_pages, settings.max_page_megapixels * 1_000_000
+    )
+    places = Places(settings.home, settings.inbox_folder, settings.done_folder, settings.aside_folder)
+    with Checker(limits) as check:
+        intake = Intake(places, office.database, office.vault, office.clock, check, limits)
+        yield Door(intake, Aside(places, office.database, office.clock, write_slip))
+
+
+def watch(office: Office, stop: threading.Event) -> None:
+    """Take in what the inbox holds until `stop` is set; news reach the reading workers by the doorbell."""
+    settings, doing = office.settings, dict[str, object]()
+    bell = jobs.open_doorbell(settings.doorbell, office.database, office.clock)
+
+    def note(state: State) -> None:
+        doing.update(trouble=state.trouble, facts=dict(state.facts), waiting=state.report.waiting)
+        if state.report.stored:
+            jobs.sweep(office.database, bell, office.clock)
+
+    with open_door(office) as door, beating(office, "watcher", lambda: dict(doing)):
+        rules = Rules(
+            settings.stable_seconds,
+            settings.give_up_minutes,
+            keep=settings.after_intake == "move",
+            delete_after_hours=settings.delete_after_hours,
+        )
+        Watcher(
+            Sweeper(door.intake, door.aside, rules),
+            vault_disk=office.vault.root if isinstance(office.vault, FolderVault) else settings.home,
+            keep_free_mb=settings.keep_free_mb,
+            sweep_seconds=settings.sweep_seconds,
+            share_sweep_seconds=settings.share_sweep_seconds,
+            tell=note,
+        ).run(stop)
+
+
+def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
+    """Each minute: ring for scans that wait, clear leftovers, re-read what is due for comparison."""
+    from archive import fixity
+
+    bell = jobs.open_doorbell(office.settings.doorbell, office.database, office.clock)
+    with beating(office, "tick"):
+        while not stop.is_set():
+            try:
+                jobs.sweep(office.database, bell, office.clock)
+                if isinstance(office.vault, FolderVault):
+                    office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
+                days = office.settings.fixity_days
+                for result in fixity.check(
+                    office.database, office.vault, office.clock, days=days, bytes_per_second=FIXITY_BYTES_PER_SECOND
+                ):
+                    if not result.is_sound:
+                        log.error("stored scan %s is %s", result.sha256, result.result)
+                    if stop.is_set():
+                        break
+            except (ArchiveError, OSError) as error:
+                # What is due now is due at the next minute as well.
+                log.warning("the tick waits: %s", error)
+            if once or stop.wait(TICK_SECONDS):
+                return
 
 
 def read(office: Office, stop: threading.Event, name: str, *, once: bool) -> int:

@@ -6,9 +6,7 @@ The same value is printed by `luutru status`, served by the page, and looked at 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,13 +17,14 @@ from archive.tables import Page
 from archive.vault import FolderVault
 from desk.office import Office
 from desk.supervisor import read_holder
+from scanner_inbox import walls
 from scanner_inbox.names import is_litter
 
 
 def stand(office: Office) -> dict[str, Any]:
     """Return the state of the station with stable keys; it only reads, and takes about a second at 50 000 files."""
     settings, now = office.settings, office.clock.now()
-    inside = set(inbox_paths(settings.inbox_folder))
+    inside = {seen.path for seen in walls.list_inbox(settings.inbox_folder) if not is_litter(seen.path)}
     folders = arrivals.Folders(
         inside,
         lambda kept: os.path.lexists(kept),
@@ -52,14 +51,3 @@ def stand(office: Office) -> dict[str, Any]:
         "address": f"http://{settings.host}:{(holder or {}).get('port', settings.port)}/",
         "at": now,
     }
-
-
-def inbox_paths(inbox: Path) -> Iterator[bytes]:
-    """Yield the path below the inbox of everything in it that is not a folder and not litter of a system."""
-    root = os.fsencode(inbox)
-    for folder, below, files in os.walk(root):
-        links = [each for each in below if os.path.islink(os.path.join(folder, each))]  # noqa: PTH118  # raw bytes
-        for name in [*files, *links]:
-            path = os.path.relpath(os.path.join(folder, name), root)  # noqa: PTH118  # names need not be text
-            if not is_litter(path):
-                yield path
