@@ -71,9 +71,7 @@ def in_hand(session: Session, now: datetime, limit: int = 8) -> Sequence[Scan]:
 
 def queue_length(session: Session, now: datetime) -> int:
     """Count the scans that wait for a worker, those whose worker fell silent among them."""
-    waits = or_(
-        col(Scan.state) == scans.RECEIVED, and_(col(Scan.state) == scans.READING, col(Scan.lease_until) < now)
-    )
+    waits = or_(col(Scan.state) == scans.RECEIVED, and_(col(Scan.state) == scans.READING, col(Scan.lease_until) < now))
     return session.execute(select(func.count()).select_from(Scan).where(waits)).scalar_one()
 
 
@@ -137,9 +135,7 @@ def count_unreadable(session: Session) -> int:
     return session.execute(select(func.count()).where(col(Scan.state) == scans.UNREADABLE)).scalar_one()
 
 
-def pages_for_eyes(
-    session: Session, *, limit: int, before: int | None = None
-) -> Sequence[tuple[Page, Scan]]:
+def pages_for_eyes(session: Session, *, limit: int, before: int | None = None) -> Sequence[tuple[Page, Scan]]:
     """Return the pages that a person should look at with their scans, newest first."""
     query = select(Page, Scan).join(Scan, col(Scan.id) == col(Page.scan_id)).where(col(Page.wants_eyes))
     if before is not None:

@@ -172,7 +172,7 @@ def write(session: Session, arrival_id: int, **values: Any) -> None:
 def balance(session: Session, folders: Folders) -> Balance:
     """Count every file ever seen and compare the rows with the folders; reads only."""
     rows = session.execute(select(col(Arrival.state), func.count()).group_by(col(Arrival.state)))
-    counts = {state: 0 for state in STATES} | {row[0]: row[1] for row in rows}
+    counts = dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in rows}
     total = sum(counts.values())
     given_out = _rows_given_out(session, total)
     differences = [Difference("rows-missing", given_out - total)] if given_out != total else []

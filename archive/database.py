@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pysqlite3
-from sqlalchemy import DateTime, Engine, TypeDecorator, create_engine, event, make_url, text
+from sqlalchemy import URL, DateTime, Engine, TypeDecorator, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from archive.errors import DatabaseError
@@ -25,6 +26,9 @@ from archive.errors import DatabaseError
 # The WAL-reset bug, which can corrupt a database under concurrent checkpoints, was fixed in SQLite 3.51.3.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 30
+# Conditions of PostgreSQL that pass by themselves (appendix A of its manual): serialization failure, deadlock, lock not
+# available, server shutting down or starting, too many connections, connection lost.
+POSTGRES_PASSING = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300", "08000", "08003", "08006", "08001"}
 NETWORK_FILE_SYSTEMS = {
     "nfs",
     "nfs4",
@@ -86,8 +90,10 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a transaction that only reads: one consistent picture, never in a writer's way."""
+        # SQLite's snapshot comes with WAL; PostgreSQL would show each statement another moment unless asked.
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with (
-            self.engine.connect() as connection,
+            self.engine.connect().execution_options(**options) as connection,
             connection.begin(),
             Session(bind=connection, expire_on_commit=False) as session,
         ):
@@ -105,7 +111,7 @@ def open_database(url: str) -> Database:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return Database(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+        return Database(_open_postgres(parsed))
     if parsed.get_backend_name() != "sqlite":
         raise DatabaseError("database-kind-unknown", url=parsed.render_as_string(hide_password=True))
     if pysqlite3.sqlite_version_info < OLDEST_SQLITE:
@@ -121,9 +127,17 @@ def open_database(url: str) -> Database:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Tell whether a database error means "somebody else holds the lock": worth another try later."""
-    cause = getattr(error, "orig", error)
-    return isinstance(cause, pysqlite3.OperationalError | sqlite3.OperationalError) and "locked" in str(cause)
+    """Tell whether a database error is worth another try later: somebody holds the lock, or the server is away."""
+    cause: Any = getattr(error, "orig", error)
+    if isinstance(cause, pysqlite3.OperationalError | sqlite3.OperationalError):
+        return "locked" in str(cause)
+    if not hasattr(cause, "sqlstate"):
+        return False
+    if cause.sqlstate == "23505":
+        # Two stations took the same bytes in at one moment; the next try finds them and calls them a duplicate.
+        return bool(cause.diag.constraint_name == "scan_sha256_key")
+    # psycopg has no SQLSTATE where no server answered at all.
+    return cause.sqlstate in POSTGRES_PASSING or (cause.sqlstate is None and isinstance(error, OperationalError))
 
 
 def file_system_of(folder: Path) -> str:
@@ -140,6 +154,18 @@ def file_system_of(folder: Path) -> str:
         if len(mount) >= len(best) and (where == mount or where.startswith(mount.rstrip("/") + "/")):
             best, kind = mount, this_kind
     return kind
+
+
+def _open_postgres(url: URL) -> Engine:
+    try:
+        import psycopg  # noqa: F401  # part of the city set-up; a bare PC has no use for it
+    except ImportError:
+        raise DatabaseError("city-part-missing", part="psycopg") from None
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "application_name": "luutru"},
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

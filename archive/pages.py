@@ -40,6 +40,7 @@ def save(session: Session, held: scans.Claim, page: Page, words: Sequence[WordBo
     scans.hold(session, held)
     drop(session, held.scan_id, page.number)
     page.scan_id = held.scan_id
+    page.text = storable(page.text)
     session.add(page)
     session.flush()
     assert page.id is not None
@@ -91,10 +92,18 @@ def read_again(session: Session, scan: Scan) -> None:
     session.add(scan)
 
 
+def storable(text: str) -> str:
+    """Return text that every engine can keep, of the same length: NUL and lone surrogates become U+FFFD and "?".
+
+    A PDF's own text layer may hold either; PostgreSQL refuses NUL, and no UTF-8 has surrogates.
+    """
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def pack(boxes: Sequence[WordBox]) -> bytes:
     """Return words as compressed JSON; `unpack` is its inverse."""
     rows = [[w.text, w.x, w.y, w.width, w.height, round(w.confidence, 1), w.line, w.block, w.drawn] for w in boxes]
-    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
+    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
 
 
 def unpack(packed: bytes) -> list[WordBox]:

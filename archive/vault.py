@@ -43,6 +43,10 @@ class Held:
 class Vault(Protocol):
     """A create-only store of bytes named by their SHA-256."""
 
+    def prepare(self) -> None:
+        """Create what the vault needs, or refuse with the reason (VaultError)."""
+        ...
+
     def hold(self, source: BinaryIO, limit: int | None = None) -> Held:
         """Copy and hash `source` into the vault's own file system, synced; nothing has a name yet."""
         ...
@@ -77,6 +81,14 @@ class Vault(Protocol):
 
     def names(self) -> Iterator[str]:
         """Yield the SHA-256 of everything stored, in no order."""
+        ...
+
+    def sweep_incoming(self, older_than_seconds: float, now: float) -> int:
+        """Remove bytes that crashed intakes left without a name; returns how many."""
+        ...
+
+    def free_bytes(self) -> int:
+        """Return the room left where incoming bytes are written."""
         ...
 
 

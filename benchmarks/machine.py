@@ -21,7 +21,7 @@ _PROGRAMS = {
 
 
 def describe_machine() -> dict[str, object]:
-    """Describe processor, cores, memory in bytes, kernel, Python, and the versions of packages and programs."""
+    """Describe processor, cores, memory in bytes, kernel, and versions of packages and programs."""
     return {
         "cpu": _read_cpu(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
@@ -35,7 +35,7 @@ def describe_machine() -> dict[str, object]:
 
 
 def keep_results(name: str, results: dict[str, object], out: Path | None = None) -> Path:
-    """Keep results as JSON beside the machine's description; `out` names another file than results/NAME.json."""
+    """Keep results as JSON with the machine's description, in results/NAME.json or in `out`."""
     path = out or RESULTS / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = {"machine": describe_machine(), **results}

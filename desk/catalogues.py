@@ -16,12 +16,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from jinja2 import Environment, nodes
 
+from archive.settings import Settings, explained
 from desk.words import LANGUAGES, LOCALE, PLACEHOLDER, catalogue
 
 DESK = Path(__file__).parent
 # Names whose first string argument is a msgid; `n` takes two; a Message is three msgids.
 SINGLE, PLURAL, TRIPLE = {"t", "_", "mark"}, {"n"}, {"Message"}
-HELP_WORDS = {"help", "short_help", "epilog", "shown"}
+HELP_WORDS = {"help", "short_help", "epilog"}
+SETTINGS_SENTENCES = tuple(sentence for _key, _value, sentence in explained(Settings(home=Path())))
 
 
 @dataclass(frozen=True, order=True)
@@ -39,6 +41,9 @@ def extract(root: Path = DESK) -> dict[str, Said]:
     for path in sorted(root.rglob("*.py")):
         for said in _said_in_code(path, str(path.relative_to(root.parent))):
             found.setdefault(said.singular, said)
+    # The sentences of the settings are shown by `luutru settings`; they stand with their keys, on the floor.
+    for each in SETTINGS_SENTENCES:
+        found.setdefault(each, Said(each, "", "archive/settings.py"))
     for path in sorted([*root.rglob("*.html"), *root.rglob("*.txt")]):
         if "templates" in path.parts:
             for said in _said_in_template(path, str(path.relative_to(root.parent))):

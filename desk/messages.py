@@ -11,14 +11,15 @@ from dataclasses import dataclass
 
 from desk.cli.exits import Exit
 from desk.message import Message
+from desk.messages_doctor import DOCTOR
 from desk.messages_intake import INTAKE
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
 from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
-from desk.words import translator
+from desk.words import Bytes, translator
 
-MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **PAGES}
+MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **PAGES}
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",
@@ -48,6 +49,7 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
     if message is None:
         listed = "; ".join(f"{name} = {t.value(name, value)}" for name, value in facts.items()) or "–"
         message, facts = UNKNOWN, {"code": code, "facts": listed}
+    facts = _with_units(facts)
     why = message.why
     if isinstance(cause := facts.get("code"), str) and code == "failed" and cause in MESSAGES:
         inner = explain(cause, facts, lang)
@@ -60,6 +62,11 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
         message.exit,
         message.status,
     )
+
+
+def _with_units(facts: Mapping[str, object]) -> Mapping[str, object]:
+    limit = facts.get("limit")
+    return {**facts, "limit": Bytes(limit)} if "bytes" in facts and isinstance(limit, int) else facts
 
 
 def explain_error(error: Exception, lang: str) -> Explained | None:

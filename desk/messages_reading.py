@@ -72,7 +72,7 @@ READING: Mapping[str, Message] = {
     ),
     "page-timeout": Message(
         "Reading a page took too long.",
-        "It was given up after {seconds} seconds (step: {step}).",
+        "It was given up after {seconds} (step: {step}).",
         "Have it tried again when the computer is less busy, or raise page_seconds in the settings.",
     ),
     "page-memory": Message(

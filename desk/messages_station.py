@@ -85,6 +85,20 @@ STATION: Mapping[str, Message] = {
         Exit.SETTINGS,
         503,
     ),
+    "part-died": Message(
+        "The part {part} of the station ended (exit {exit}); it is started again in {delay_seconds}.",
+        "",
+        "If this goes on, look at log/station.log in the station's folder.",
+        Exit.NOT_READY,
+        503,
+    ),
+    "part-killed": Message(
+        "The part {part} did not stop in time and was ended.",
+        "",
+        "Nothing is lost by it: it goes on where it was at the next start.",
+        Exit.NOT_READY,
+        503,
+    ),
     "part-missing": Message(
         "This installation has no {part}.",
         "Its program files are missing: {detail}",

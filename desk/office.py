@@ -40,9 +40,7 @@ def prepare(home: Path, environment: Mapping[str, str]) -> Settings:
     loaded = settings.load(home, environment)
     for folder in (loaded.inbox_folder, loaded.done_folder, loaded.aside_folder, loaded.derived_folder):
         durable.make_folder(folder)
-    vault = open_vault(loaded)
-    if isinstance(vault, FolderVault):
-        vault.prepare()
+    open_vault(loaded, environment).prepare()
     return loaded
 
 
@@ -56,9 +54,19 @@ def open_office(home: Path, environment: Mapping[str, str], clock: Clock | None 
     loaded = settings.load(home, environment)
     database = open_database(loaded.database_url)
     schema.upgrade(database)
-    return Office(loaded, database, open_vault(loaded), clock or MachineClock())
+    return Office(loaded, database, open_vault(loaded, environment), clock or MachineClock())
 
 
-def open_vault(loaded: Settings) -> Vault:
-    """Return the vault that the settings name."""
-    return FolderVault(Path(loaded.vault_place).absolute())
+def open_vault(loaded: Settings, environment: Mapping[str, str]) -> Vault:
+    """Return the vault that the settings name: a folder, or a bucket at s3://bucket/prefix.
+
+    Raises SettingsError "city-part-missing" where a bucket is named and the city's packages are not installed.
+    """
+    if "://" not in loaded.vault_place:
+        return FolderVault(Path(loaded.vault_place).absolute())
+    try:
+        # Part of the city set-up: a bare PC does not have the package, and needs none.
+        from archive.vault_s3 import open_s3_vault
+    except ImportError:
+        raise SettingsError("city-part-missing", part="obstore") from None
+    return open_s3_vault(loaded.vault_place, loaded.home / "spool", environment)

@@ -1,4 +1,4 @@
-"""From a page's pixels to what the engine reads, with the transform kept so that boxes find their way back."""
+"""From a page's pixels to what the engine reads, with the way back kept for boxes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from digitize import pictures
 from digitize.text import Box
 
 Grey = NDArray[np.uint8]
+Points = tuple[NDArray[np.intp], NDArray[np.float64]]
 
 _SKEW_LIMIT = 8.0
+_POINTS = 30_000
+_FEW_POINTS = 200
 _TURN_QUARTERS = {
     0: None,
     90: Image.Transpose.ROTATE_270,
@@ -27,8 +30,8 @@ _TURN_QUARTERS = {
 class Transform:
     """How a prepared picture came from the page: scaled, turned by quarters clockwise, then deskewed.
 
-    `width` and `height` are the page's; `scale` is prepared pixels per page pixel; `turn` is 0, 90, 180 or 270;
-    `skew` is the angle in degrees by which lines sank to the right (and were turned back).
+    `width` and `height` are the page's; `scale` is prepared pixels per page pixel; `turn` is 0, 90, 180 or
+    270; `skew` is the angle in degrees by which lines sank to the right (and were turned back).
     """
 
     width: int
@@ -68,7 +71,7 @@ class Transform:
 
 
 def choose_scale(dpi: float, colour: bool, dpi_read: float, dpi_grey: float) -> float:
-    """Choose how much smaller a page is read: colour scans down to `dpi_read`, grey ones only to `dpi_grey`."""
+    """Choose how much smaller a page is read: colour scans at `dpi_read`, grey ones at `dpi_grey`."""
     wanted = dpi_read if colour else dpi_grey
     return wanted / dpi if dpi > wanted * 1.1 else 1.0
 
@@ -88,21 +91,15 @@ def turn_quarters(image: Image.Image, turn: int) -> Image.Image:
 
 
 def straighten(image: Image.Image, skew: float) -> Image.Image:
-    """Turn a grey page back by its skew in degrees, keeping its size; what comes in at the corners is paper."""
+    """Turn a grey page back by its skew in degrees, keeping its size and filling corners with paper."""
     if not skew:
         return image
     paper = int(np.median(np.asarray(image)[::16, ::16]))
     return image.rotate(skew, Image.Resampling.BICUBIC, fillcolor=paper)
 
 
-def make_small(image: Image.Image, dpi: float, wanted: float = 100.0) -> Grey:
-    """Make a copy of about 100 dpi for the tests of ink, skew and direction."""
-    factor = max(1, round(dpi / wanted))
-    return np.asarray(image if factor == 1 else image.reduce(factor))
-
-
 def find_ink(small: Grey) -> NDArray[np.bool_]:
-    """Mark the pixels that are clearly darker than the paper around them."""
+    """Mark the pixels that are clearly darker than the paper around them, faded ones too."""
     high, wide = small.shape
     tile = 32
     padded = np.pad(small, ((0, -high % tile), (0, -wide % tile)), mode="edge")
@@ -110,53 +107,64 @@ def find_ink(small: Grey) -> NDArray[np.bool_]:
     paper = np.percentile(tiles.reshape(*tiles.shape[:2], -1), 80, axis=2).astype(np.float32)
     paper = np.maximum(paper, float(np.median(paper)) * 0.6)
     around = np.repeat(np.repeat(paper, tile, axis=0), tile, axis=1)[:high, :wide]
-    return np.asarray(small < around * 0.72 - 8)
+    strong = small < around * 0.72 - 8
+    # Faded ink must count, grain must not: the paper's own spread is told from what lies above its level.
+    above = small[small > around].astype(np.float32) - around[small > around]
+    grain = float(np.sqrt(np.mean(np.square(above)))) if above.size > 100 else 0.0
+    weak = small < np.minimum(around * 0.84 - 6, around - 6 * grain)
+    return np.asarray(weak if int(weak.sum()) > 4 * int(strong.sum()) else strong)
 
 
-def measure_skew(ink: NDArray[np.bool_]) -> tuple[float, float]:
-    """Measure how far text lines sink to the right, in degrees, and how sharply lines stand out (1 = not at all).
-
-    The feet of the letters are projected along each angle: the angle at which they pile up highest wins.
-    """
+def find_edges(ink: NDArray[np.bool_]) -> Points:
+    """List the lower edges of the ink inside the margins, the feet of letters above all."""
     feet = ink[:-1] & ~ink[1:]
     margin_y, margin_x = (int(side * 0.04) for side in feet.shape)
     feet = feet[margin_y : feet.shape[0] - margin_y, margin_x : feet.shape[1] - margin_x]
     ys, xs = np.nonzero(feet)
-    if ys.size < 200:
-        return 0.0, 1.0
-    if ys.size > 40_000:
-        step = ys.size // 40_000 + 1
+    if ys.size > _POINTS:
+        step = ys.size // _POINTS + 1
         ys, xs = ys[::step], xs[::step]
-    xs = xs - xs.mean()
-    best, sharpness, around, step_size = 0.0, 0.0, 0.0, 0.5
-    flat = _pile(ys, xs, 0.0)
-    for angles in (
-        np.arange(-_SKEW_LIMIT, _SKEW_LIMIT + 0.01, step_size),
-        np.arange(-0.4, 0.41, 0.1),
-        np.arange(-0.08, 0.09, 0.02),
-    ):
-        scores = [(_pile(ys, xs, around + a), around + a) for a in angles]
-        sharpness, best = max(scores)
-        around = best
-    even = ys.size**2 / max(1.0, float(ys.max() - ys.min() + 1))
-    if sharpness < flat * 1.02:
-        best, sharpness = 0.0, flat
-    return round(best, 2), sharpness / even
+    return ys, xs - feet.shape[1] / 2
 
 
-def _pile(ys: NDArray[np.intp], xs: NDArray[np.float64], angle: float) -> float:
+def measure_skew(points: Points) -> float:
+    """Measure how far text lines sink to the right, in degrees, from the lower edges of the ink.
+
+    The edges are projected along each angle: the angle at which they pile up highest is that of the lines.
+    """
+    if points[0].size < _FEW_POINTS:
+        return 0.0
+    flat, best = pile_up(points, 0.0), 0.0
+    for reach, step in ((_SKEW_LIMIT, 0.5), (0.4, 0.1), (0.08, 0.02)):
+        angles = best + np.arange(-reach, reach + step / 2, step)
+        best = max(angles, key=lambda angle: pile_up(points, angle))
+    return round(float(best), 2) if pile_up(points, best) > flat * 1.02 else 0.0
+
+
+def pile_up(points: Points, angle: float) -> float:
+    """Tell how high edges pile up along an angle in degrees: 1 when even, more when they form lines."""
+    ys, xs = points
+    if ys.size < _FEW_POINTS:
+        return 1.0
     rows = np.rint(ys - xs * math.tan(math.radians(angle))).astype(np.int64)
-    counts = np.bincount(rows - rows.min())
-    return float(np.dot(counts, counts))
+    rows -= rows.min()
+    counts = np.bincount(rows)
+    return float(np.dot(counts, counts)) * (int(ys.max()) - int(ys.min()) + 1) / ys.size**2
 
 
-def pick_grey(image: Image.Image) -> Image.Image:
-    """Choose the grey channel of a page: max(R, G, B), or plain grey where the text itself is written in colour."""
+def pick_grey(image: Image.Image, dpi: float) -> tuple[Image.Image, Grey, NDArray[np.bool_]]:
+    """Choose the grey channel of a page and give it with a copy of about 100 dpi and the ink of that.
+
+    The channel is max(R, G, B), in which red stamps vanish, or plain grey where the text itself is in colour.
+    """
+    factor = max(1, round(dpi / 100))
+    small = image if factor == 1 else image.reduce(factor)
+    lightest = np.asarray(pictures.pick_lightest(small))
+    ink = find_ink(lightest)
     if image.mode == "L":
-        return image
-    lightest = pictures.pick_lightest(image)
-    factor = max(1, round(min(image.size) / 800))
-    ink_lightest = int(find_ink(np.asarray(lightest.reduce(factor))).sum())
-    plain = image.reduce(factor).convert("L")
-    ink_plain = int(find_ink(np.asarray(plain)).sum())
-    return image.convert("L") if ink_plain > 4 * ink_lightest + 200 else lightest
+        return image, lightest, ink
+    plain = np.asarray(small.convert("L"))
+    ink_plain = find_ink(plain)
+    if int(ink_plain.sum()) > 4 * int(ink.sum()) + 200:
+        return image.convert("L"), plain, ink_plain
+    return pictures.pick_lightest(image), lightest, ink

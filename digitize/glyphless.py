@@ -1,7 +1,7 @@
 """A TrueType font without outlines, for text that is selected and searched but never seen.
 
-Every glyph is empty and half an em wide; which letter a code stands for is told by the ToUnicode map alone, so any
-language can be carried. Tables follow the OpenType specification 1.9.
+Every glyph is empty and half an em wide; which letter a code stands for is told by the ToUnicode map alone,
+so any language can be carried. Tables follow the OpenType specification 1.9.
 """
 
 from __future__ import annotations
@@ -17,42 +17,7 @@ NAME = "LuutruGlyphless"
 def build_font() -> bytes:
     """Build the font file: glyph 0 (.notdef) and glyph 1, both empty."""
     tables = {
-        b"OS/2": struct.pack(
-            ">HhHHHhhhhhhhhhhh10sIIII4sHHHhhhHHII",
-            3,
-            ADVANCE,
-            400,
-            5,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            bytes(10),
-            0,
-            0,
-            0,
-            0,
-            b"NONE",
-            0x40,
-            0,
-            0xFFFF,
-            800,
-            -200,
-            0,
-            800,
-            200,
-            0,
-            0,
-        )
-        + struct.pack(">hhHHH", 500, 700, 0, 32, 0),
+        b"OS/2": _build_metrics(),
         b"cmap": struct.pack(">HHHHI", 0, 1, 3, 1, 12)
         + struct.pack(">HHHHHHHHHHHhH", 4, 24, 0, 2, 2, 0, 0, 0xFFFF, 0, 0xFFFF, 1, 0, 0)[:24],
         b"glyf": b"\0",
@@ -88,6 +53,45 @@ def build_font() -> bytes:
     return _assemble(tables)
 
 
+def _build_metrics() -> bytes:
+    metrics = struct.pack(
+        ">HhHHHhhhhhhhhhhh10sIIII4sHHHhhhHHII",
+        3,
+        ADVANCE,
+        400,
+        5,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        bytes(10),
+        0,
+        0,
+        0,
+        0,
+        b"NONE",
+        0x40,
+        0,
+        0xFFFF,
+        800,
+        -200,
+        0,
+        800,
+        200,
+        0,
+        0,
+    )
+    return metrics + struct.pack(">hhHHH", 500, 700, 0, 32, 0)
+
+
 def _build_names() -> bytes:
     texts = {1: NAME, 2: "Regular", 4: NAME, 6: NAME}
     records, storage = b"", b""
@@ -114,7 +118,8 @@ def _assemble(tables: dict[bytes, bytes]) -> bytes:
 
 def _sum(data: bytes) -> int:
     padded = data + bytes(-len(data) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF
 
 
 def number_letters(texts: Iterable[str]) -> dict[str, int]:

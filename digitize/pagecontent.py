@@ -1,4 +1,4 @@
-"""What the content of a PDF page paints: its pictures with their places, and whether anything lies over them."""
+"""What a PDF page paints: its pictures with their places, and whether anything lies over them."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ def read_bounded(stream: Any, limit: int) -> bytes:
     named = stream.get("/Filter")
     if len(raw) > limit:
         raise PageError("page-content-too-large", bytes=len(raw), limit=limit)
-    filters = (
-        [] if named is None else [str(n) for n in named] if isinstance(named, pikepdf.Array) else [str(named)]
-    )
+    filters = [] if named is None else [str(n) for n in named] if isinstance(named, pikepdf.Array) else [str(named)]
     if not filters:
         return raw
     if filters == ["/FlateDecode"] and stream.get("/DecodeParms") is None:
@@ -96,9 +94,7 @@ def _follow(data: bytes, resources: Any, state: _State, painted: Painted, depth:
             painted.hides_text = painted.hides_text or state.mode == _INVISIBLE
             painted.shows_text = painted.shows_text or state.mode != _INVISIBLE
         elif name in _PAINT:
-            painted.paints_over = (
-                painted.paints_over or bool(painted.images) or name in ("EI", "INLINE IMAGE")
-            )
+            painted.paints_over = painted.paints_over or bool(painted.images) or name in ("EI", "INLINE IMAGE")
         elif name == "Do":
             _draw(resources, str(operands[0]), state, painted, depth, limit)
 
@@ -114,6 +110,4 @@ def _draw(resources: Any, name: str, state: _State, painted: Painted, depth: int
             a, b, c, d, e, f = (float(v) for v in inner)
             matrix = multiply((a, b, c, d, e, f), matrix)
         inside = _State(matrix, state.mode)
-        _follow(
-            read_bounded(drawn, limit), drawn.get("/Resources", resources), inside, painted, depth - 1, limit
-        )
+        _follow(read_bounded(drawn, limit), drawn.get("/Resources", resources), inside, painted, depth - 1, limit)

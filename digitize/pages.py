@@ -24,9 +24,9 @@ from digitize.text import Word
 class PageImage:
     """One page as a viewer shows it (EXIF, TIFF orientation and /Rotate applied); pixels come when asked for.
 
-    `embedded` tells that the pixels are the page's own stored picture; otherwise the page is drawn. `layer` gives
-    the words the file already holds for this page, in page pixels; `layer_hidden` tells that some are invisible,
-    `pictured` is the share of the page taken by pictures (0 to 1).
+    `embedded` tells that the pixels are the page's own stored picture; otherwise the page is drawn. `layer`
+    gives the words the file already holds for this page, in page pixels; `layer_hidden` tells that some are
+    invisible, `pictured` is the share of the page taken by pictures (0 to 1).
     """
 
     number: int
@@ -69,7 +69,7 @@ class ScanFile:
 
 @contextmanager
 def open_scan(path: Path | str, limits: Limits = DEFAULT_LIMITS) -> Iterator[ScanFile]:
-    """Open a scan by its content, whatever its name says; raises `FileError` with a code when it cannot be."""
+    """Open a scan by its content, whatever its name says; raises `FileError` with a code."""
     path = Path(path)
     try:
         size = path.stat().st_size
@@ -171,10 +171,8 @@ def _pdf_opener(path: Path, pdf: pikepdf.Pdf, limits: Limits) -> Callable[[int],
             facts.hides_text,
             facts.pictured,
             decode,
-            layer=lambda: _read_layer(path, number, size, limits) if facts.holds_text else (),
-            jpeg=lambda: (
-                pdfs.read_cover_jpeg(cover) if cover is not None and cover.orientation == 1 else None
-            ),
+            layer=lambda: _read_layer(path, number, size, facts, limits) if facts.holds_text else (),
+            jpeg=lambda: pdfs.read_cover_jpeg(cover) if cover is not None and cover.orientation == 1 else None,
         )
 
     return open_page
@@ -193,11 +191,11 @@ def _measure_dpi(size: tuple[int, int], facts: pdfs.PdfPage) -> float:
     return round(size[0] / facts.width * 72, 2)
 
 
-def _read_layer(path: Path, number: int, size: tuple[int, int], limits: Limits) -> tuple[Word, ...]:
-    points, words = poppler.extract_words(path, number, limits.seconds)
-    if min(points) <= 0:
-        return ()
-    across, down = size[0] / points[0] / 1000, size[1] / points[1] / 1000
+def _read_layer(
+    path: Path, number: int, size: tuple[int, int], facts: pdfs.PdfPage, limits: Limits
+) -> tuple[Word, ...]:
+    words = poppler.extract_words(path, number, limits.seconds)
+    across, down = size[0] / facts.width / 1000, size[1] / facts.height / 1000
     placed = []
     for word in words:
         x, y, w, h = word.box
@@ -231,6 +229,6 @@ def render(
 
 
 def _is_upright_jpeg(data: bytes) -> bool:
-    """Tell whether a browser shows these bytes as a PDF viewer does: no EXIF turn, three or one plain channels."""
+    """Tell whether a browser shows these bytes as a PDF viewer does: no EXIF turn, no CMYK."""
     image = pictures.open_picture(data, "jpeg")
     return image.mode in ("L", "RGB") and pictures.read_orientation(image) == 1

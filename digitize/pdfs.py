@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,8 +26,9 @@ _DEFAULT_DPI = 300.0
 class Cover:
     """The one picture that makes up a scanned page.
 
-    `matrix` maps the unit square of the picture to the page; `orientation` (1 to 8, as EXIF counts) turns the stored
-    pixels the way a viewer shows the page. `filter` is the name of the single PDF filter, or "" for several.
+    `matrix` maps the unit square of the picture to the page; `orientation` (1 to 8, as EXIF counts) turns
+    the stored pixels the way a viewer shows the page. `filter` is the name of the single PDF filter, or ""
+    for several.
     """
 
     image: Any
@@ -115,9 +117,7 @@ def find_facts(pdf: pikepdf.Pdf, number: int, limits: Limits) -> PdfPage:
     holds = painted.shows_text or painted.hides_text or page.obj.get("/Annots") is not None
     if rotate in (90, 270):
         width, height = height, width
-    return PdfPage(
-        width, height, rotate, box, cover, dpi or _DEFAULT_DPI, painted.hides_text, holds, pictured
-    )
+    return PdfPage(width, height, rotate, box, cover, dpi or _DEFAULT_DPI, painted.hides_text, holds, pictured)
 
 
 def _read_box(page: pikepdf.Page) -> tuple[float, float, float, float]:
@@ -140,7 +140,7 @@ def _read_rotate(page: pikepdf.Page) -> int:
 def _measure_dpi(image: Any, matrix: Matrix) -> float:
     with suppress(Exception):
         a, b, c, d, _, _ = matrix
-        across, down = (a * a + b * b) ** 0.5, (c * c + d * d) ** 0.5
+        across, down = math.hypot(a, b), math.hypot(c, d)
         if across > 1 and down > 1:
             return min(int(image.Width) / across, int(image.Height) / down) * 72
     return 0.0
@@ -185,7 +185,8 @@ def _list_filters(image: Any) -> list[Any]:
 
 def _find_orientation(matrix: Matrix, rotate: int, sideways: bool) -> int:
     a, b, c, d, _, _ = matrix
-    # Where the picture's right and down point on the page, in steps of (x to the right, y down) before /Rotate.
+    # Where the picture's right and down point on the page, in steps of (x to the right, y down) before
+    # /Rotate.
     right = (0, -1 if b > 0 else 1) if sideways else (1 if a > 0 else -1, 0)
     down = (-1 if c > 0 else 1, 0) if sideways else (0, 1 if d > 0 else -1)
     for _ in range(rotate // 90):

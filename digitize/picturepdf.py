@@ -1,4 +1,4 @@
-"""Picture files as PDF pages that carry the stored bytes: JPEG and PNG data and single-strip G4 as they are."""
+"""Picture files as PDF pages that carry the stored bytes: JPEG, plain PNG, single-strip G4."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPACES = {"L": "DeviceGray", "RGB": "DeviceRGB", "CMYK": "DeviceCMYK", "1": "De
 
 @dataclass(frozen=True, slots=True)
 class PdfPicture:
-    """A picture ready for a PDF image stream; `parms` are its decode parameters, `decode` turns its values round."""
+    """A picture ready for a PDF image stream, with its decode parameters and Decode array."""
 
     data: bytes
     filter: str
@@ -33,14 +33,12 @@ class PdfPicture:
 
 
 def carry_picture(image: Image.Image, path: Path, frame: int) -> PdfPicture:
-    """Carry frame `frame` (from 0) of an opened picture file into PDF, without loss, as its own bytes where possible."""
+    """Carry one frame (from 0) of a picture file into PDF, without loss, as its own bytes where possible."""
     with pictures.guard_decoding("image-broken"):
         if image.format == "JPEG" and image.mode in ("L", "RGB", "CMYK"):
             colours = 4 if image.mode == "CMYK" else 0
             decode = (1, 0) * colours if "adobe" in image.info else ()
-            return PdfPicture(
-                path.read_bytes(), "DCTDecode", *image.size, _SPACES[image.mode], 8, decode=decode
-            )
+            return PdfPicture(path.read_bytes(), "DCTDecode", *image.size, _SPACES[image.mode], 8, decode=decode)
         if image.format == "PNG" and (kept := _carry_png(path.read_bytes())) is not None:
             return kept
         if image.format == "TIFF":
@@ -59,7 +57,7 @@ def carry_picture(image: Image.Image, path: Path, frame: int) -> PdfPicture:
 
 
 def _carry_png(data: bytes) -> PdfPicture | None:
-    """Take the compressed rows of a PNG without alpha and interlacing as they are (PDF knows PNG's predictors)."""
+    """Take the compressed rows of a plain PNG as they are (PDF knows PNG's predictors)."""
     at, rows, palette = 8, list[bytes](), b""
     header = b""
     while at + 8 <= len(data):
@@ -94,13 +92,7 @@ def _carry_png(data: bytes) -> PdfPicture | None:
 def _carry_g4(image: Image.Image, path: Path) -> PdfPicture | None:
     tags = getattr(image, "tag_v2", {})
     strips, sizes = tags.get(_STRIPS), tags.get(_STRIP_SIZES)
-    if (
-        tags.get(_COMPRESSION) != _G4
-        or tags.get(_FILL, 1) != 1
-        or not strips
-        or len(strips) != 1
-        or not sizes
-    ):
+    if tags.get(_COMPRESSION) != _G4 or tags.get(_FILL, 1) != 1 or not strips or len(strips) != 1 or not sizes:
         return None
     with path.open("rb") as stream:
         stream.seek(strips[0])

@@ -140,7 +140,7 @@ def flatten(image: Image.Image) -> Image.Image:
             else image.convert("I").point(lambda v: v / 256).convert("L")
         )
     if mode in ("I", "F"):
-        low, high = image.convert("F").getextrema()
+        _, high = image.convert("F").getextrema()
         scale = 255.0 / high if isinstance(high, float) and high > 255 else 1.0
         return image.convert("F").point(lambda v: v * scale).convert("L")
     if mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
@@ -151,7 +151,7 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def pick_lightest(image: Image.Image) -> Image.Image:
-    """Take max(R, G, B) of each pixel: red stamps and blue ink turn as light as paper, black text stays black."""
+    """Take max(R, G, B) of each pixel: red stamps turn as light as paper, black text stays black."""
     if image.mode == "L":
         return image
     red, green, blue = image.split()
@@ -159,7 +159,7 @@ def pick_lightest(image: Image.Image) -> Image.Image:
 
 
 def open_draft(data: bytes, longest_side: int) -> Image.Image:
-    """Decode a JPEG at the coarsest of its own scales that is still as large as asked, turned as viewers show it."""
+    """Decode a JPEG at the coarsest of its own scales that is still as large as asked."""
     with guard_decoding("image-broken"):
         image = open_picture(data, "jpeg")
         orientation = read_orientation(image)

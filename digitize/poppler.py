@@ -1,4 +1,4 @@
-"""Pages that have to be drawn, and text a PDF already holds: the only file that knows poppler (pdf2image, pdftotext)."""
+"""Pages that have to be drawn, and text a PDF holds: the only file that knows poppler."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from digitize.text import Word, mend_text
 
 _TEXT_BYTES = 16 * 1024**2
 _LAYOUT = re.compile(
-    r'(?P<page><page width="(?P<width>\d{1,7}\.\d+)" height="(?P<height>\d{1,7}\.\d+)">)'
-    r"|<(?P<part>block|line) "
+    r"<(?P<part>block|line) "
     r'|<word xMin="(?P<x0>-?\d{1,7}\.\d+)" yMin="(?P<y0>-?\d{1,7}\.\d+)"'
     r' xMax="(?P<x1>-?\d{1,7}\.\d+)" yMax="(?P<y1>-?\d{1,7}\.\d+)">(?P<text>[^<]{0,2000})</word>'
 )
@@ -48,8 +47,8 @@ def draw_page(path: Path, number: int, size: tuple[int, int], seconds: float) ->
     return drawn[0]
 
 
-def extract_words(path: Path, number: int, seconds: float) -> tuple[tuple[float, float], list[Word]]:
-    """Read the text a PDF page holds: its size in points and its words with boxes in thousandths of a point.
+def extract_words(path: Path, number: int, seconds: float) -> list[Word]:
+    """Read the text a PDF page holds: its words with boxes in thousandths of a point.
 
     Boxes are turned as viewers show the page, origin top left. Nothing is raised for a page without text.
     """
@@ -82,18 +81,14 @@ def extract_words(path: Path, number: int, seconds: float) -> tuple[tuple[float,
         return _parse_layout(kept.read(_TEXT_BYTES))
 
 
-def _parse_layout(data: bytes) -> tuple[tuple[float, float], list[Word]]:
-    size, words, line, block = (0.0, 0.0), list[Word](), -1, -1
+def _parse_layout(data: bytes) -> list[Word]:
+    words, line, block = list[Word](), -1, -1
     for found in _LAYOUT.finditer(data.decode("utf-8", "replace")):
-        if found["page"]:
-            size = (float(found["width"]), float(found["height"]))
-        elif found["part"]:
+        if found["part"]:
             block, line = (block + 1, line) if found["part"] == "block" else (block, line + 1)
         elif text := mend_text(html.unescape(found["text"])).strip():
             left, top, right, bottom = (float(found[k]) for k in ("x0", "y0", "x1", "y1"))
             box = (left, top, right - left, bottom - top)
             whole = tuple(round(v * 1000) for v in box)
-            words.append(
-                Word(text, (whole[0], whole[1], whole[2], whole[3]), 100.0, max(line, 0), max(block, 0), True)
-            )
-    return size, words
+            words.append(Word(text, (whole[0], whole[1], whole[2], whole[3]), 100.0, max(line, 0), max(block, 0), True))
+    return words

@@ -14,9 +14,6 @@ from PIL import Image
 from digitize.cleaning import (
     Transform,
     choose_scale,
-    find_ink,
-    make_small,
-    measure_skew,
     pick_grey,
     shrink,
     straighten,
@@ -86,19 +83,15 @@ def prepare_page(
         return _finish_layer(page, words, (), ())
     picture = page.picture()
     colour = picture.mode != "L"
-    grey = pick_grey(picture)
+    grey, small, ink_map = pick_grey(picture, page.dpi)
     del picture
     codes = tuple(find_codes(np.asarray(grey))) if find_codes is not None else ()
-    small = make_small(grey, page.dpi)
-    ink_map = find_ink(small)
     ink = measure_ink(small, ink_map)
     if good and covers_ink(words, ink_map, page.width):
         return _finish_layer(page, words, (), codes)
     if ink.share < bounds.blank_ink and not words:
         reason = Reason("blank", {"ink": round(ink.share, 6), "bound": bounds.blank_ink})
-        return Finished(
-            page.number, page.width, page.height, page.dpi, source="blank", reasons=(reason,), codes=codes
-        )
+        return Finished(page.number, page.width, page.height, page.dpi, source="blank", reasons=(reason,), codes=codes)
     reasons = [Reason("layer-partial", finding.facts)] if good else []
     if finding.verdict == "bad":
         reasons.append(Reason("layer-unreadable", finding.facts))
@@ -111,9 +104,8 @@ def prepare_page(
 def write_picture(
     grey: Image.Image, page: PageImage, ink_map: NDArray[np.bool_], scale: float, folder: Path
 ) -> tuple[Path, Transform]:
-    """Shrink, turn and straighten a grey page and write it, with its true resolution, where the engine reads it."""
-    turn = guess_turn(ink_map)
-    skew, _ = measure_skew(np.rot90(ink_map, -turn // 90))
+    """Shrink, turn and straighten a grey page and write it, with its true resolution, for the engine."""
+    turn, skew = guess_turn(ink_map)
     if abs(skew) < _STRAIGHT:
         skew = 0.0
     ready = straighten(turn_quarters(shrink(grey, scale), turn), skew)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from digitize.syllables import is_syllable
 from digitize.text import Word
 
+_REACH = 6  # pixels of the 100-dpi copy: half a small letter
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -24,9 +26,9 @@ class Reason:
 class Thresholds:
     """Where a page begins to need eyes.
 
-    `blank_ink`: share of ink below which a page is blank; `faint_contrast`: grey levels (0 to 255) between ink and
-    paper; `confidence`: mean, 0 to 100; `dpi`: the least resolution the archive accepts (200, Circular
-    05/2025/TT-BNV); `skew`: degrees; `legible`: share of letters in words that can be read.
+    `blank_ink`: share of ink below which a page is blank; `faint_contrast`: grey levels (0 to 255) between
+    ink and paper; `confidence`: mean, 0 to 100; `dpi`: the least resolution the archive accepts (200,
+    Circular 05/2025/TT-BNV); `skew`: degrees; `legible`: share of letters in words that can be read.
     """
 
     blank_ink: float = 0.0004
@@ -39,7 +41,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Ink of a page: its share of the area inside the margins, its contrast to the paper, and where it touches."""
+    """Ink of a page: its share inside the margins, its contrast to the paper, the edges it cuts."""
 
     share: float
     contrast: float
@@ -47,7 +49,7 @@ class Ink:
 
 
 def measure_ink(small: NDArray[np.uint8], ink: NDArray[np.bool_]) -> Ink:
-    """Measure the ink of a small copy; specks of one pixel are noise, and the outer margin may be the scanner's lid."""
+    """Measure the ink of a small copy: single specks are noise, the outer margin may be the lid."""
     high, wide = ink.shape
     near = np.zeros(ink.shape, dtype=np.uint8)
     solid = ink.astype(np.uint8)
@@ -66,18 +68,19 @@ def measure_ink(small: NDArray[np.uint8], ink: NDArray[np.bool_]) -> Ink:
 
 
 def _find_cut_edges(ink: NDArray[np.bool_]) -> tuple[str, ...]:
-    """Name the edges that letters run into: many separate runs of ink on the border line, not one dark strip."""
-    named = (
-        {"top": ink[1], "bottom": ink[-2], "left": ink[:, 1], "right": ink[:, -2]}
-        if min(ink.shape) > 8
-        else {}
-    )
-    cut = []
-    for name, line in named.items():
-        runs = int(np.count_nonzero(line[1:] & ~line[:-1]))
-        if runs >= 8 and line.mean() < 0.4:
-            cut.append(name)
-    return tuple(cut)
+    """Name the edges letters run into: many separate runs of ink on the border and a few rows inside it.
+
+    One dark strip is the scanner's lid, and the ragged rim of such a strip does not reach inside.
+    """
+    if min(ink.shape) < 4 * _REACH:
+        return ()
+    named = {"top": ink, "bottom": ink[::-1], "left": ink.T, "right": ink.T[::-1]}
+    return tuple(name for name, side in named.items() if _is_lettered(side[1]) and _is_lettered(side[_REACH]))
+
+
+def _is_lettered(line: NDArray[np.bool_]) -> bool:
+    runs = int(np.count_nonzero(line[1:] & ~line[:-1]))
+    return runs >= 8 and float(line.mean()) < 0.4
 
 
 def weigh_legibility(words: Sequence[Word]) -> float:
@@ -103,23 +106,17 @@ def judge_page(
     """Collect every reason for eyes a read page gives."""
     reasons = []
     if dpi < bounds.dpi:
-        reasons.append(
-            Reason("low-resolution", {"dpi": round(dpi), "bound": round(bounds.dpi), "guessed": guessed})
-        )
+        reasons.append(Reason("low-resolution", {"dpi": round(dpi), "bound": round(bounds.dpi), "guessed": guessed}))
     if abs(skew) > bounds.skew:
         reasons.append(Reason("skewed", {"degrees": skew, "bound": bounds.skew}))
     if ink.edges:
         reasons.append(Reason("cut-off", {"edges": list(ink.edges)}))
     if 0 < ink.contrast < bounds.faint_contrast:
-        reasons.append(
-            Reason("faint", {"contrast": round(ink.contrast), "bound": round(bounds.faint_contrast)})
-        )
+        reasons.append(Reason("faint", {"contrast": round(ink.contrast), "bound": round(bounds.faint_contrast)}))
     if not words:
         reasons.append(Reason("no-text", {"ink": round(ink.share, 4)}))
     elif confidence < bounds.confidence:
-        reasons.append(
-            Reason("low-confidence", {"confidence": round(confidence), "bound": round(bounds.confidence)})
-        )
+        reasons.append(Reason("low-confidence", {"confidence": round(confidence), "bound": round(bounds.confidence)}))
         if len(words) >= 8 and weigh_legibility(words) < bounds.legible / 2:
             reasons.append(Reason("mostly-handwriting", {"legible": round(weigh_legibility(words), 2)}))
     return reasons

@@ -1,18 +1,22 @@
-"""Groups of prepared pages through the engine, and one by one when a group fails, so that one page spoils no other."""
+"""Groups of prepared pages through the engine, and one by one when a group fails."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from digitize.errors import PageError
+from digitize.layout import order_words
 from digitize.ocr import Engine, EngineLimits, find_engine, read_pictures
 from digitize.preparing import Finished, Prepared
 from digitize.quality import Reason, Thresholds, judge_page, weigh_legibility
+from digitize.syllables import mend_syllable
 from digitize.text import PageText, Word, compose_page, join_words
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 Outcome = tuple[Word, ...] | PageError
 
 
@@ -60,7 +64,7 @@ class Reader:
         if is_poor(outcome, bounds):
             turned = self._try_upside_down(one)
             if turned is not None and weigh_legibility(turned) > weigh_legibility(outcome) * 1.3 + 0.05:
-                facts = {"kept": (transform.turn + 180) % 360, "lost": transform.turn}
+                facts: dict[str, object] = {"kept": (transform.turn + 180) % 360, "lost": transform.turn}
                 outcome, transform = turned, replace(transform, turn=(transform.turn + 180) % 360)
                 reasons.append(Reason("turned", facts))
         read = self._place(outcome, one, transform.turn != one.transform.turn)
@@ -80,11 +84,10 @@ class Reader:
     def _place(self, words: tuple[Word, ...], one: Prepared, flipped: bool) -> PageText:
         wide, high = _size_of(one)
         placed = []
-        for word in words:
+        for word in order_words([mend_word(word) for word in words], wide, high):
             x, y, w, h = word.box
-            if flipped:
-                x, y = wide - x - w, high - y - h
-            placed.append(replace(word, box=one.transform.place((x, y, w, h))))
+            box = (wide - x - w, high - y - h, w, h) if flipped else (x, y, w, h)
+            placed.append(replace(word, box=one.transform.place(box)))
         return compose_page(placed)
 
     def _try_upside_down(self, one: Prepared) -> tuple[Word, ...] | None:
@@ -98,9 +101,24 @@ class Reader:
             return None
 
 
+def mend_word(word: Word) -> Word:
+    """Mend the letters of a word that cannot be Vietnamese as they were read."""
+    found = _LETTERS.search(word.text)
+    if found is None:
+        return word
+    mended = mend_syllable(found[0])
+    return (
+        word
+        if mended == found[0]
+        else replace(word, text=word.text[: found.start()] + mended + word.text[found.end() :])
+    )
+
+
 def is_poor(words: Sequence[Word], bounds: Thresholds) -> bool:
     """Tell whether a reading is so poor that the page may be the wrong way up."""
-    return len(words) >= 3 and weigh_legibility(words) < bounds.legible
+    if len(words) < 3 or weigh_legibility(words) >= bounds.legible:
+        return False
+    return compose_page(words).confidence < bounds.confidence + 10
 
 
 def _size_of(one: Prepared) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Reading a scan, the steps in order: pages, ink, existing text, cleaning, engine, direction, words, reasons."""
+"""Reading a scan, group by group: open, prepare, read, finish."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ReadSettings:
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     def bound_engine(self) -> EngineLimits:
-        """The bounds of an engine run."""
+        """Give the bounds of an engine run."""
         return EngineLimits(self.page_seconds, self.page_memory)
 
 
@@ -54,9 +54,10 @@ DEFAULT_SETTINGS = ReadSettings()
 class PageReading:
     """What was read of one page.
 
-    `width`, `height` and the boxes of `words` are pixels of the page as a viewer shows it; `rotation` is how far it
-    must be turned clockwise (0, 90, 180, 270) for its text to stand upright, `skew` how far, in degrees, upright
-    lines sink to the right. `confidence` is 0 to 100; `seconds` is wall time by the caller's clock, 0 without one.
+    `width`, `height` and the boxes of `words` are pixels of the page as a viewer shows it; `rotation` is
+    how far it must be turned clockwise (0, 90, 180, 270) for its text to stand upright, `skew` how far, in
+    degrees, upright lines sink to the right. `confidence` is 0 to 100; `seconds` is wall time by the
+    caller's clock, 0 without one.
     """
 
     number: int
@@ -92,7 +93,7 @@ class Reading:
 def read(
     path: Path | str, *, settings: ReadSettings = DEFAULT_SETTINGS, find_codes: FindCodes | None = None
 ) -> Reading:
-    """Read a whole scan; a page in trouble is in the result as "failed", a file in trouble raises `FileError`."""
+    """Read a whole scan; a page in trouble is "failed", a file in trouble raises `FileError`."""
     with open_scan(path, settings.limits) as scan:
         pages = tuple(_read_scan(scan, range(1, scan.count + 1), settings, find_codes, None, None))
         return Reading(scan.kind, pages, scan.signed)
@@ -109,15 +110,12 @@ def read_pages(
 ) -> Iterator[PageReading]:
     """Read the wanted pages (all by default) and give each as soon as it is done, in order.
 
-    `before` is told the numbers of a group before any of its pages is decoded, so that a caller can record the
-    attempt; memory does not grow with the number of pages. `clock` gives seconds for `PageReading.seconds`.
+    `before` is told the numbers of a group before any of its pages is decoded, so that a caller can record
+    the attempt; memory does not grow with the number of pages. `clock` gives seconds for
+    `PageReading.seconds`.
     """
     with open_scan(path, settings.limits) as scan:
-        numbers = (
-            range(1, scan.count + 1)
-            if wanted is None
-            else sorted({n for n in wanted if 1 <= n <= scan.count})
-        )
+        numbers = range(1, scan.count + 1) if wanted is None else sorted({n for n in wanted if 1 <= n <= scan.count})
         yield from _read_scan(scan, numbers, settings, find_codes, before, clock)
 
 
@@ -144,9 +142,7 @@ def _read_scan(
             share = (tell() - began) / len(group)
             for one in ready:
                 finished = (
-                    one
-                    if isinstance(one, Finished)
-                    else reader.finish(one, readings[one.number], settings.thresholds)
+                    one if isinstance(one, Finished) else reader.finish(one, readings[one.number], settings.thresholds)
                 )
                 yield _make_reading(finished, share)
 

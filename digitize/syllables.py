@@ -24,8 +24,9 @@ class TextSense:
     """Measures of a text, each a share from 0 to 1.
 
     `syllables`: lower-case words built as Vietnamese syllables; `accented`: words carrying a Vietnamese mark;
-    `foreign`: words with other than plain letters that are no syllables, as TCVN3 and VNI text looks when taken for
-    Unicode; `alien`: replacement, private-use and control characters. `words` is how many words were judged.
+    `foreign`: words with other than plain letters that are no syllables, as TCVN3 and VNI text looks when
+    taken for Unicode; `alien`: replacement, private-use and control characters. `words` is how many words
+    were judged.
     """
 
     words: int
@@ -39,6 +40,12 @@ def drop_tone(text: str) -> str:
     """Remove tone marks and keep the marks that make another vowel (ă â ê ô ơ ư) and đ."""
     apart = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", "".join(c for c in apart if ord(c) not in _TONES))
+
+
+def drop_marks(text: str) -> str:
+    """Remove every mark, lower the case and turn đ into d, for comparing where marks may be misread."""
+    apart = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def is_syllable(word: str) -> bool:
@@ -57,3 +64,51 @@ def weigh_text(text: str) -> TextSense:
     strange = sum(not right and not word.isascii() for word, right in zip(words, built, strict=True))
     count = len(words)
     return TextSense(count, sum(built) / count, marked / count, strange / count, alien)
+
+
+# What the engine takes for another, above all in capitals where two marks stand on one letter: the letter
+# as it was read, and those it may have been with a second mark.
+_CONFUSED = {
+    "a": "âă",
+    "á": "ấắ",
+    "à": "ầằ",
+    "ả": "ẩẳ",
+    "ã": "ẫẵ",
+    "ạ": "ậặ",
+    "e": "ê",
+    "é": "ế",
+    "è": "ề",
+    "ẻ": "ể",
+    "ẽ": "ễ",
+    "ẹ": "ệ",
+    "o": "ôơ",
+    "ó": "ốớ",
+    "ò": "ồờ",
+    "ỏ": "ổở",
+    "õ": "ỗỡ",
+    "ọ": "ộợ",
+    "u": "ư",
+    "ú": "ứ",
+    "ù": "ừ",
+    "ủ": "ử",
+    "ũ": "ữ",
+    "ụ": "ự",
+    "d": "đ",
+}
+
+
+def mend_syllable(word: str) -> str:
+    """Give back the one Vietnamese syllable a word must have been, where as read it is none: QUYÉT was QUYẾT.
+
+    A word that is a syllable, that is no word of letters, or that could be more than one syllable stays as
+    it is.
+    """
+    if len(word) < 3 or not word.isalpha() or word.isascii() or is_syllable(word):
+        return word
+    found = set()
+    for at, letter in enumerate(word):
+        for other in _CONFUSED.get(letter.lower(), ""):
+            tried = word[:at] + (other.upper() if letter.isupper() else other) + word[at + 1 :]
+            if is_syllable(tried):
+                found.add(tried)
+    return found.pop() if len(found) == 1 else word

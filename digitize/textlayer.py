@@ -14,8 +14,8 @@ from digitize.text import Word
 _DESCENT = 0.2
 _HALF_EM = ADVANCE / UNITS
 
-# Where a pixel (u to the right, v down, both 0 to 1) of the page as shown lies in the picture as stored (p, q):
-# p = a*u + c*v + e and q = b*u + d*v + f, for each EXIF orientation.
+# Where a pixel (u to the right, v down, both 0 to 1) of the page as shown lies in the picture as stored (p,
+# q): p = a*u + c*v + e and q = b*u + d*v + f, for each EXIF orientation.
 _STORED: dict[int, Matrix] = {
     1: (1, 0, 0, 1, 0, 0),
     2: (-1, 0, 0, 1, 1, 0),
@@ -31,7 +31,7 @@ ROTATE_AS_ORIENTATION = {0: 1, 90: 6, 180: 3, 270: 8}
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One word in the level frame: left, right, top and bottom in pixels once the page stands upright and straight."""
+    """One word in the level frame: its sides in pixels once the page stands upright and straight."""
 
     text: str
     left: float
@@ -41,28 +41,33 @@ class Spot:
 
 
 def map_pixels(width: int, height: int, orientation: int, unit: Matrix) -> Matrix:
-    """Map pixels of the page as shown to the PDF page, where `unit` places the unit square of the stored picture."""
+    """Map pixels of the page as shown to the PDF page; `unit` places the stored picture's unit square."""
     shown = (1 / width, 0.0, 0.0, 1 / height, 0.0, 0.0)
     return multiply(multiply(multiply(shown, _STORED[orientation]), (1, 0, 0, -1, 0, 1)), unit)
 
 
 def write_text(
-    words: Iterable[Word], frame: Matrix, level: Matrix, skew: float, codes: dict[str, int]
+    words: Iterable[Word], frame: Matrix, size: tuple[int, int], turn: int, skew: float, codes: dict[str, int]
 ) -> bytes:
-    """Write words as invisible text. `frame` maps page pixels to the PDF page, `level` the level frame to pixels."""
+    """Write words as invisible text; `frame` maps pixels of the page (of this `size`) to the PDF page.
+
+    Every word stands on the slanting line it was read from, but is itself set level: readers that gather
+    text by its base line (poppler) break words that slant by more than a degree.
+    """
+    level = make_level(*size, turn, skew)
+    back, slanted = invert(level), multiply(level, frame)
+    upright = multiply(make_level(*size, turn, 0.0), frame)
     parts = [b"q BT 3 Tr /LuutruText 1 Tf"]
-    place = multiply(level, frame)
-    back = invert(level)
     for _, of_line in groupby(words, key=lambda word: (word.block, word.line)):
         spots = [_level(word, back, skew) for word in of_line if not word.drawn]
         if spots:
-            parts.append(_write_line(spots, place, codes))
+            parts.append(_write_line(spots, slanted, upright, codes))
     parts.append(b"ET Q\n")
     return b"\n".join(parts)
 
 
 def make_level(width: int, height: int, turn: int, skew: float) -> Matrix:
-    """Map the level frame (the page turned clockwise by `turn` and straightened by `skew` degrees) to page pixels."""
+    """Map the level frame (the page turned by `turn`, straightened by `skew` degrees) to pixels."""
     wide, high = (height, width) if turn in (90, 270) else (width, height)
     angle = math.radians(skew)
     cos, sin = math.cos(angle), math.sin(angle)
@@ -91,23 +96,23 @@ def _level(word: Word, back: Matrix, skew: float) -> Spot:
     return Spot(word.text, left, left + true_wide, top, top + true_high)
 
 
-def _write_line(spots: Sequence[Spot], place: Matrix, codes: dict[str, int]) -> bytes:
+def _write_line(spots: Sequence[Spot], slanted: Matrix, upright: Matrix, codes: dict[str, int]) -> bytes:
     tops, bottoms = sorted(s.top for s in spots), sorted(s.bottom for s in spots)
     top, bottom = tops[len(tops) // 2], bottoms[len(bottoms) // 2]
     size = max(1.0, bottom - top)
     base = bottom - _DESCENT * size
+    a, b, c, d, _, _ = upright
     parts = []
     for spot, following in zip(spots, [*spots[1:], None], strict=True):
-        matrix = multiply((size, 0, 0, -size, spot.left, base), place)
-        stretch = 100 * (spot.right - spot.left) / (len(spot.text) * _HALF_EM * size)
-        placed = " ".join(_trim(value) for value in matrix)
-        shown = encode_text(spot.text, codes)
-        parts.append(f"{placed} Tm {_trim(stretch)} Tz ".encode() + shown + b" Tj")
-        gap = 100 * (following.left - spot.right) / (_HALF_EM * size) if following is not None else 0.0
-        if gap > 0:
+        wide = spot.right - spot.left
+        middle = multiply((1, 0, 0, 1, (spot.left + spot.right) / 2, base), slanted)
+        start = (middle[4] - a * wide / 2, middle[5] - b * wide / 2)
+        placed = " ".join(_trim(value) for value in (size * a, size * b, -size * c, -size * d, *start))
+        stretch = 100 * wide / (len(spot.text) * _HALF_EM * size)
+        parts.append(f"{placed} Tm {_trim(stretch)} Tz ".encode() + encode_text(spot.text, codes) + b" Tj")
+        if following is not None:
+            gap = max(1.0, 100 * (following.left - spot.right) / (_HALF_EM * size))
             parts.append(f"{_trim(gap)} Tz ".encode() + encode_text(" ", codes) + b" Tj")
-        elif following is not None:
-            parts.append(b"1 Tz " + encode_text(" ", codes) + b" Tj")
     return b"\n".join(parts)
 
 

@@ -27,8 +27,8 @@ class Known:
 class Plan:
     """What a sweep found: files nobody knew, waiting files that changed, ones to try, ones gone, ones to clear.
 
-    `replaced` are settled arrivals whose name now holds another file; `not_files` are links, pipes and devices;
-    `litter` counts leftovers of operating systems, which are left alone.
+    `replaced` are settled arrivals whose name now holds another file; `litter` counts leftovers of operating systems,
+    which are left alone; `unreadable` are folders nobody may look into.
     """
 
     new: tuple[Seen, ...]
@@ -39,6 +39,7 @@ class Plan:
     cleared: tuple[Known, ...]
     replaced: tuple[tuple[Known, Seen], ...]
     litter: int
+    unreadable: tuple[bytes, ...]
 
 
 def compare(listing: Iterable[Seen], known: Mapping[bytes, Known]) -> Plan:
@@ -49,10 +50,14 @@ def compare(listing: Iterable[Seen], known: Mapping[bytes, Known]) -> Plan:
     to_clear: list[tuple[Known, Seen]] = []
     replaced: list[tuple[Known, Seen]] = []
     found: set[bytes] = set()
+    unreadable: list[bytes] = []
     litter = 0
     for seen in listing:
         if is_litter(seen.path):
             litter += 1
+            continue
+        if seen.kind == "folder-unreadable":
+            unreadable.append(seen.path)
             continue
         found.add(seen.path)
         row = known.get(seen.path)
@@ -64,7 +69,9 @@ def compare(listing: Iterable[Seen], known: Mapping[bytes, Known]) -> Plan:
             to_clear.append((row, seen))
         else:
             replaced.append((row, seen))
-    missing = [row for path, row in known.items() if path not in found]
+    # What lies in a folder that cannot be read is not gone.
+    hidden = tuple(path + b"/" for path in unreadable)
+    missing = [row for path, row in known.items() if path not in found and not path.startswith(hidden)]
     return Plan(
         new=tuple(new),
         changed=tuple(changed),
@@ -74,6 +81,7 @@ def compare(listing: Iterable[Seen], known: Mapping[bytes, Known]) -> Plan:
         cleared=tuple(row for row in missing if row.state != "waiting"),
         replaced=tuple(replaced),
         litter=litter,
+        unreadable=tuple(unreadable),
     )
 
 

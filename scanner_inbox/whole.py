@@ -96,12 +96,12 @@ def _examine_image(path: Path, kind: str, limits: Limits) -> Verdict:
                     return Refused("too-many-pages", {"pages": pages, "limit": limits.pages})
                 pixels = frame.width * frame.height
                 if pixels > limits.page_pixels:
-                    facts = {"page": pages, "pixels": pixels, "limit": limits.page_pixels}
+                    facts: dict[str, object] = {"page": pages, "pixels": pixels, "limit": limits.page_pixels}
                     return Refused("too-many-pixels", facts)
                 frame.load()
     except MemoryError:
         return Refused("image-needs-too-much-memory", {"page": pages})
-    except Exception as error:  # noqa: BLE001  # decoders raise anything at all on broken bytes
+    except Exception as error:  # decoders raise anything at all on broken bytes
         return Arriving("image-not-whole", {"page": max(pages, 1), "detail": _short(error)})
     return Whole(kind, pages) if pages else Arriving("image-not-whole", {"page": 1, "detail": "no frame"})
 

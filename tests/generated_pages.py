@@ -1,7 +1,8 @@
 """Made-up Vietnamese administrative pages with exact ground truth, drawn the same way every time.
 
-The letterhead follows Decree 30/2020/ND-CP, Appendix I. A page can be skewed, yellowed, noisy, stamped in red over its
-text, signed in blue, 1-bit, and of any resolution; the same `PageSpec` always gives the same pixels.
+The letterhead follows Decree 30/2020/ND-CP, Appendix I. A page can be skewed, yellowed, noisy, stamped in
+red over its text, signed in blue, 1-bit, and of any resolution; the same `PageSpec` always gives the same
+pixels.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 
+from tests.generated_ink import press_stamp, wear_page
 from tests.generated_words import KINDS, OPENINGS, PEOPLE, SENTENCES, SUBJECTS, WARDS
 
 # Liberation Serif, as Debian 12 packs it, lacks most Vietnamese letters; DejaVu has them all.
-_FOLDERS = ("/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu", "/usr/share/fonts/dejavu-serif-fonts")
+_FOLDERS = (
+    "/usr/share/fonts/truetype/dejavu",
+    "/usr/share/fonts/dejavu",
+    "/usr/share/fonts/dejavu-serif-fonts",
+)
 _FACES = {
     "plain": "DejaVuSerifCondensed.ttf",
     "bold": "DejaVuSerifCondensed-Bold.ttf",
@@ -61,7 +66,7 @@ class TruthLine:
 
 @dataclass(frozen=True)
 class GeneratedPage:
-    """A drawn page and its ground truth; lines side by side in the letterhead and foot are read row by row."""
+    """A drawn page and its ground truth; the letterhead reads row by row, the foot by columns."""
 
     image: Image.Image
     lines: tuple[TruthLine, ...]
@@ -92,9 +97,11 @@ def draw_page(spec: PageSpec = PageSpec()) -> GeneratedPage:
     image, lines = pen.image, tuple(pen.lines)
     if spec.stamped:
         centre = stamp or (round(size[0] * 0.6), round(size[1] * 0.55))
-        for spot in (centre, (round(size[0] * chance.uniform(0.3, 0.7)), round(size[1] * 0.42))):
-            image, lines = _stamp(image, lines, spot, spec.dpi)
-    return GeneratedPage(_wear(image, spec), lines, spec)
+        image, lines = _stamp(image, lines, centre, spec.dpi, signed=stamp is not None)
+        second = (round(size[0] * chance.uniform(0.3, 0.7)), round(size[1] * 0.42))
+        image, lines = _stamp(image, lines, second, spec.dpi, signed=False)
+    worn = wear_page(image, seed=spec.seed, skew=spec.skew, yellow=spec.yellow, noise=spec.noise, one_bit=spec.one_bit)
+    return GeneratedPage(worn, lines, spec)
 
 
 def save_as_pdf(pages: Sequence[GeneratedPage], path: Path, quality: int = 85) -> Path:
@@ -229,35 +236,11 @@ def _draw_foot(pen: _Pen, chance: random.Random, top: int) -> tuple[int, int]:
 
 
 def _stamp(
-    image: Image.Image, lines: tuple[TruthLine, ...], centre: tuple[int, int], dpi: int
+    image: Image.Image, lines: tuple[TruthLine, ...], centre: tuple[int, int], dpi: int, signed: bool
 ) -> tuple[Image.Image, tuple[TruthLine, ...]]:
-    """Press a red round stamp and a blue signature over the text; ink multiplies, as on paper."""
-    over = Image.new("RGB", image.size, "white")
-    pen, radius = ImageDraw.Draw(over), round(0.72 * dpi)
-    red = (214, 44, 52)
-    for shrink, width in ((0, 4), (0.13, 2), (0.55, 2)):
-        r = round(radius * (1 - shrink))
-        box = (centre[0] - r, centre[1] - r, centre[0] + r, centre[1] + r)
-        pen.ellipse(box, outline=red, width=max(2, round(width * dpi / 200)))
-    font = load_font("bold", round(9 * dpi / 72))
-    for step, letter in enumerate("ỦY BAN NHÂN DÂN PHƯỜNG * T.P HÀ NỘI * "):
-        angle = 2 * math.pi * step / 38
-        spot = (centre[0] + 0.72 * radius * math.cos(angle), centre[1] + 0.72 * radius * math.sin(angle))
-        pen.text(spot, letter, font=font, fill=red, anchor="mm")
-    star = [
-        (centre[0] + k * radius * math.cos(a), centre[1] + k * radius * math.sin(a))
-        for n in range(10)
-        for a, k in [(-math.pi / 2 + n * math.pi / 5, 0.32 if n % 2 == 0 else 0.13)]
-    ]
-    pen.polygon(star, fill=red)
-    stroke = [
-        (centre[0] + 0.2 * dpi + t * dpi / 60, centre[1] + 0.25 * dpi * math.sin(t / 5) * math.cos(t / 17))
-        for t in range(70)
-    ]
-    pen.line(stroke, fill=(38, 52, 178), width=max(2, dpi // 80))
-    pressed = np.asarray(image, dtype=np.uint16) * np.asarray(over, dtype=np.uint16) // 255
-    marked = tuple(_mark(line, centre, radius) for line in lines)
-    return Image.fromarray(pressed.astype(np.uint8), "RGB"), marked
+    radius = round(0.72 * dpi)
+    pressed = press_stamp(image, centre, radius, load_font("bold", round(9 * dpi / 72)), dpi, signed)
+    return pressed, tuple(_mark(line, centre, radius) for line in lines)
 
 
 def _mark(line: TruthLine, centre: tuple[int, int], radius: int) -> TruthLine:
@@ -268,25 +251,10 @@ def _mark(line: TruthLine, centre: tuple[int, int], radius: int) -> TruthLine:
     return TruthLine(line.text, line.region, line.box, touched or line.under_stamp)
 
 
-def _wear(image: Image.Image, spec: PageSpec) -> Image.Image:
-    """Age, tilt and scan the page: paper colour, skew, grain, and black and white last."""
-    if spec.skew:
-        image = image.rotate(-spec.skew, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
-    values = np.asarray(image, dtype=np.float32)
-    if spec.yellow:
-        values = values * np.array([0.97, 0.92, 0.78], dtype=np.float32)
-    if spec.noise:
-        grain = np.random.default_rng(spec.seed).normal(0.0, spec.noise, values.shape[:2]).astype(np.float32)
-        values = values + grain[..., None] - 3
-    worn = Image.fromarray(np.clip(values, 0, 255).astype(np.uint8), "RGB")
-    if not spec.one_bit:
-        return worn
-    return worn.convert("L").point(lambda v: 255 if v > 140 else 0).convert("1")
-
-
 def _join_rows(lines: Sequence[TruthLine]) -> list[TruthLine]:
+    """Read the letterhead row by row, the body line by line and the foot column by column, as people do."""
     rows: list[list[TruthLine]] = []
-    for line in sorted(lines, key=lambda one: one.box[1]):
+    for line in sorted((one for one in lines if one.region != "footer"), key=lambda one: one.box[1]):
         middle = line.box[1] + line.box[3] / 2
         if rows and middle < rows[-1][0].box[1] + rows[-1][0].box[3] * 0.85:
             rows[-1].append(line)
@@ -297,4 +265,4 @@ def _join_rows(lines: Sequence[TruthLine]) -> list[TruthLine]:
         row.sort(key=lambda one: one.box[0])
         stamped = any(one.under_stamp for one in row)
         joined.append(TruthLine(" ".join(one.text for one in row), row[0].region, row[0].box, stamped))
-    return joined
+    return joined + [one for one in lines if one.region == "footer"]

@@ -29,13 +29,13 @@ OPENINGS = (
     "Theo đề nghị của Trưởng phòng Văn hóa - Xã hội tại Tờ trình số {n}/TTr-VHXH.",
 )
 SENTENCES = (
-    "Giao Văn phòng Hội đồng nhân dân và Ủy ban nhân dân chủ trì, phối hợp với các đơn vị liên quan thực hiện.",
-    "Các tổ dân phố rà soát, lập danh sách và niêm yết công khai tại nhà sinh hoạt cộng đồng trong thời hạn {n} ngày.",
+    "Giao Văn phòng Hội đồng nhân dân và Ủy ban nhân dân chủ trì, phối hợp với các đơn vị thực hiện.",
+    "Các tổ dân phố rà soát, lập danh sách và niêm yết công khai trong thời hạn {n} ngày.",
     "Hồ sơ gồm đơn đề nghị, bản sao giấy tờ tùy thân và giấy xác nhận của cơ quan có thẩm quyền.",
     "Kinh phí thực hiện được bố trí từ nguồn ngân sách phường năm 2025 với tổng số tiền là {n}.500.000 đồng.",
-    "Trong quá trình thực hiện nếu có vướng mắc, đề nghị phản ánh kịp thời về Ủy ban nhân dân phường để được giải quyết.",
+    "Trong quá trình thực hiện nếu có vướng mắc, đề nghị phản ánh kịp thời về Ủy ban nhân dân phường.",
     "Bộ phận một cửa tiếp nhận, số hóa và trả kết quả đúng hạn cho người dân, không để hồ sơ quá hạn.",
     "Tài liệu chưa kịp số hóa phải được đóng gói, niêm phong, bàn giao và bảo vệ nghiêm ngặt theo quy định.",
-    "Những người có tên trong danh sách kèm theo chịu trách nhiệm về tính chính xác của thông tin đã kê khai.",
-    "Công dân sinh ngày {day}/{month}/1987, số định danh 0012{n}04567, thường trú tại ngõ {n} đường Hoàng Quốc Việt.",
+    "Những người có tên trong danh sách chịu trách nhiệm về tính chính xác của thông tin đã kê khai.",
+    "Công dân sinh ngày {day}/{month}/1987, số định danh 0012{n}04567, thường trú tại ngõ {n} Đê La Thành.",
 )

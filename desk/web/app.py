@@ -68,9 +68,7 @@ def _look(office: Office) -> Hashable:
         return activity.fingerprint(session)
 
 
-def _fail(
-    room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None
-) -> Response:
+def _fail(room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None) -> Response:
     if not request.url.path.startswith("/api/"):
         return room.showing.failure(request, code, facts, status)
     explained = explain(code, facts, room.showing.language(request))

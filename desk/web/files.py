@@ -16,7 +16,6 @@ from starlette.responses import FileResponse, Response
 
 from archive import pages, scans
 from archive.errors import ArchiveError
-from archive.tables import Scan
 from desk.web.room import InRoom, Room
 from digitize.worker import derived_path
 

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from archive import activity
+from archive.arrivals import Balance
 from archive.pages import WordBox
-from archive.tables import Arrival, Page, Scan
+from archive.tables import Page, Scan
+from desk.intaking import try_again
 from desk.office import Office
+from desk.standing import balance_of
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,26 @@ def search(session: Session, query: Query) -> Results:
     words = query.text.lower().split()
     if not words:
         return Results((), 0)
-    rows = session.execute(
-        select(Page, Scan).join(Scan, col(Scan.id) == col(Page.scan_id)).where(col(Page.text).icontains(words[0]))
-    ).tuples().all()
+    rows = (
+        session.execute(
+            select(Page, Scan).join(Scan, col(Scan.id) == col(Page.scan_id)).where(col(Page.text).icontains(words[0]))
+        )
+        .tuples()
+        .all()
+    )
     hits = tuple(
-        Hit(p.id or 0, s.public_id, s.name, s.station, p.number, s.arrived_at, _snip(p.text, words[0]))
-        for p, s in rows
+        Hit(p.id or 0, s.public_id, s.name, s.station, p.number, s.arrived_at, _snip(p.text, words[0])) for p, s in rows
     )
     return Results(hits[query.offset : query.offset + query.limit], len(hits))
 
 
 def _snip(text: str, word: str) -> tuple[tuple[str, bool], ...]:
     at = text.lower().find(word)
-    return ((text[max(0, at - 60) : at], False), (text[at : at + len(word)], True), (text[at + len(word) : at + 120], False))
+    return (
+        (text[max(0, at - 60) : at], False),
+        (text[at : at + len(word)], True),
+        (text[at + len(word) : at + 120], False),
+    )
 
 
 def matching_words(query_text: str, words: Sequence[WordBox]) -> Sequence[int]:
@@ -72,27 +81,11 @@ def matching_words(query_text: str, words: Sequence[WordBox]) -> Sequence[int]:
     return [i for i, w in enumerate(words) if w.text.lower().strip(".,;:") in wanted]
 
 
-@dataclass(frozen=True)
-class Balance:
-    seen: int
-    stored: int
-    duplicate: int
-    set_aside: int
-    waiting: int
-    vanished: int
-    balanced: bool
-    differences: tuple[object, ...] = ()
-
-
 def balance(office: Office) -> Balance:
-    with office.database.reading() as session:
-        counts = {s: activity.count_arrivals(session, activity.Filter((s,))) for s in activity.ARRIVAL_STATES}
-        total = activity.count_arrivals(session, activity.Filter())
-    return Balance(total, **counts, balanced=sum(counts.values()) == total)
+    """Count every file ever seen, from the database and the folders."""
+    return balance_of(office)
 
 
 def retry_aside(office: Office, public_id: str) -> None:
-    with office.database.atomic() as session:
-        row: Arrival = activity.arrival(session, public_id)
-        row.state, row.reason, row.facts, row.retries = activity.WAITING, None, {}, row.retries + 1
-        session.add(row)
+    """Put a set-aside file back into the inbox."""
+    try_again(office, public_id)

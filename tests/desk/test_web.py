@@ -49,7 +49,9 @@ def test_every_page_answers_in_both_languages(client: TestClient, made: Made, la
 
 def assets_of(markup: str) -> list[str]:
     """Return the addresses of style sheets and scripts in a page."""
-    return [each.split('"')[0] for each in markup.split('="')[1:] if each.startswith("/static/") and ".svg" not in each[:60]]
+    return [
+        each.split('"')[0] for each in markup.split('="')[1:] if each.startswith("/static/") and ".svg" not in each[:60]
+    ]
 
 
 def test_an_empty_station_names_its_inbox_folder(client: TestClient, office: Office) -> None:
@@ -142,9 +144,7 @@ def test_the_language_switch_returns_to_the_same_page(client: TestClient) -> Non
     assert answer.headers["location"] == "/search?q=a"
     assert client.get("/").headers["content-language"] == "en"
     for back in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):
-        answer = client.post(
-            "/language", data={"lang": "vi", "back": back}, headers=FROM_HERE, follow_redirects=False
-        )
+        answer = client.post("/language", data={"lang": "vi", "back": back}, headers=FROM_HERE, follow_redirects=False)
         assert answer.headers["location"] == "/"
 
 

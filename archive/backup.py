@@ -1,0 +1,163 @@
+"""Backup and restore: a folder on another disk that can bring a whole station back.
+
+Layout of the backup folder: `vault/` holds every original under its SHA-256, shared by all snapshots, so that a nightly
+backup copies only what is new; `snapshots/<moment>/` holds the database, the settings and SHA256SUMS, which names
+them and every original of this snapshot in the form that `sha256sum -c` checks without this program.
+
+Blobs go first, then the database, then the few blobs that came in between: a backup cut short has no SHA256SUMS and is
+no snapshot, and a snapshot never names an original that the folder does not hold.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from archive import dumps, durable, schema, settings
+from archive.database import Database
+from archive.errors import ArchiveError, VaultError
+from archive.settings import Settings
+from archive.tables import Scan
+from archive.vault import FolderVault, Vault
+
+SUMS, FACTS = "SHA256SUMS", "snapshot.json"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A finished backup: its folder, how many originals it names and how many of them were copied this time."""
+
+    folder: Path
+    originals: int
+    copied: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with a backup: a code ("backup-missing", "backup-changed") and the path inside the folder."""
+
+    code: str
+    path: str
+
+
+def back_up(database: Database, vault: Vault, home: Path, folder: Path, now: datetime) -> Snapshot:
+    """Write a snapshot of a station into `folder`, copying only originals that the folder does not hold yet.
+
+    Raises ArchiveError "backup-inside-home", "backup-exists", and what the vault and the database raise.
+    """
+    if home.resolve() in (folder.resolve(), *folder.resolve().parents):
+        raise ArchiveError("backup-inside-home", path=str(folder))
+    kept = FolderVault(folder / "vault")
+    kept.prepare()
+    copied = _copy(vault, kept, list(vault.names()))
+    place = folder / "snapshots" / now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    if place.exists():
+        raise ArchiveError("backup-exists", path=str(place))
+    durable.make_folder(place)
+    dumped, names = dumps.dump(database, place)
+    copied += _copy(vault, kept, names)
+    facts = {"format": 1, "made_at": now.isoformat(), "revision": schema.current(database), "originals": len(names)}
+    durable.write_whole(place / FACTS, json.dumps(facts, indent=1).encode())
+    with dumped.open("rb+") as written:
+        os.fsync(written.fileno())
+    files = [place / FACTS, dumped]
+    if (home / settings.FILE).exists():
+        durable.write_whole(place / settings.FILE, (home / settings.FILE).read_bytes(), 0o600)
+        files.append(place / settings.FILE)
+    lines = [f"{durable.hash_file(each)[0]}  {each.name}" for each in files]
+    lines += [f"{name}  ../../vault/sha256/{name[:2]}/{name[2:4]}/{name}" for name in sorted(names)]
+    durable.write_whole(place / SUMS, ("\n".join(lines) + "\n").encode())
+    return Snapshot(place, len(names), copied)
+
+
+def snapshots(folder: Path) -> list[Path]:
+    """Return the finished snapshots of a backup folder, oldest first."""
+    return sorted(each.parent for each in (folder / "snapshots").glob(f"*/{SUMS}"))
+
+
+def check(place: Path) -> list[Finding]:
+    """Re-read everything one snapshot names, from start to end, and return what is missing or changed."""
+    findings = []
+    for wanted, name in _sums(place):
+        path = place / name
+        try:
+            if durable.hash_file(path)[0] != wanted:
+                findings.append(Finding("backup-changed", name))
+        except OSError:
+            findings.append(Finding("backup-missing", name))
+    return findings
+
+
+def restore(
+    folder: Path,
+    home: Path,
+    environment: Mapping[str, str],
+    open_vault: Callable[[Settings, Mapping[str, str]], Vault],
+    name: str | None = None,
+) -> int:
+    """Bring a station back into `home` from a snapshot, the newest unless named; return how many originals it has.
+
+    Nothing that stands is overwritten. The database comes last, so a restore cut short is begun again by the same call.
+    Raises ArchiveError "backup-none", "backup-broken", "restore-would-overwrite", "restore-incomplete".
+    """
+    found = [each for each in snapshots(folder) if name in (None, each.name)]
+    if not found:
+        raise ArchiveError("backup-none", path=str(folder), name=name or "")
+    place = found[-1]
+    if findings := check(place):
+        raise ArchiveError("backup-broken", path=str(place), findings=[(f.code, f.path) for f in findings[:5]])
+    _restore_settings(place, home)
+    loaded = settings.load(home, environment)
+    dumps.refuse_used(loaded.database_url)
+    vault = open_vault(loaded, environment)
+    vault.prepare()
+    originals = [Path(path).name for _, path in _sums(place) if path.startswith("../")]
+    _copy(FolderVault(folder / "vault"), vault, originals)
+    dumped = next(place / each for each in (dumps.SQLITE, dumps.POSTGRES) if (place / each).exists())
+    database = dumps.load(dumped, loaded.database_url)
+    try:
+        with database.reading() as session:
+            rows = session.execute(select(col(Scan.sha256), col(Scan.size))).all()
+        lost = [sha256 for sha256, size in rows if vault.size(sha256) != size]
+        if lost or len(rows) != len(originals):
+            raise ArchiveError("restore-incomplete", missing=lost[:5], rows=len(rows), originals=len(originals))
+    finally:
+        database.close()
+    return len(rows)
+
+
+def _restore_settings(place: Path, home: Path) -> None:
+    durable.make_folder(home)
+    saved, stands = place / settings.FILE, home / settings.FILE
+    if not saved.exists():
+        return
+    if not stands.exists():
+        durable.write_whole(stands, saved.read_bytes())
+
+
+def _copy(source: Vault, target: Vault, names: Iterable[str]) -> int:
+    copied = 0
+    for name in names:
+        if target.exists(name):
+            continue
+        with closing(source.open(name)) as stored:
+            held = target.hold(stored)
+        if held.sha256 != name:
+            target.drop(held)
+            raise VaultError("vault-bytes-changed", sha256=name, path="", found=held.sha256)
+        copied += target.keep(held)
+        target.verify(name)
+    return copied
+
+
+def _sums(place: Path) -> list[tuple[str, str]]:
+    lines = (place / SUMS).read_text(encoding="utf-8").splitlines()
+    return [(line[:64], line[66:]) for line in lines]

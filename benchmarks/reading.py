@@ -1,0 +1,225 @@
+"""What reading a page costs, side by side with OCRmyPDF and bare Tesseract, interleaved in one run.
+
+python -m benchmarks.reading [--quick] [--out FILE]
+
+Every contender is a process of its own, start-up counted, and gets the same pages: one PDF of colour pages,
+or (bare Tesseract) the very JPEGs inside it. CPU seconds are those the system counts for the process and all
+it started, memory is the highest sum over them. Each round starts with another contender; medians are shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pikepdf
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.accuracy import find_ocrmypdf, system_path
+from benchmarks.machine import keep_results, print_table
+from tests.generated_pages import PageSpec, draw_page, save_as_pdf
+
+_ROOT = Path(__file__).resolve().parent.parent
+_OURS = (
+    "import sys\nfrom digitize import read_pages\n"
+    "from digitize.layers import write_searchable, write_thumbnail\n"
+    "source, target = sys.argv[1:]\n"
+    "write_searchable(source, read_pages(source), target); write_thumbnail(source, target + '.webp')\n"
+)
+_PAPERLESS = ["--output-type", "pdfa", "--clean", "--deskew", "--rotate-pages"]
+_PAPERLESS += ["--rotate-pages-threshold", "12.0", "--color-conversion-strategy", "RGB"]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run cost: seconds of processor and of wall a page, bytes of memory and of output."""
+
+    cpu: float
+    wall: float
+    memory: int
+    output: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """The same pages in the shapes the contenders take."""
+
+    name: str
+    pdf: Path
+    jpegs: tuple[Path, ...]
+
+
+def make_generated(folder: Path, count: int) -> Work:
+    """Draw colour A4 pages at 300 dpi, stamped, some skewed, as JPEGs and as one PDF of the same JPEGs."""
+    pages = [
+        draw_page(PageSpec(seed=40 + n, dpi=300, stamped=True, skew=(0.0, 0.8, -0.3)[n % 3], paragraphs=9))
+        for n in range(count)
+    ]
+    pdf = save_as_pdf(pages, folder / "generated.pdf")
+    return Work("generated 300 dpi", pdf, unpack_jpegs(pdf, folder / "generated"))
+
+
+def find_real(folder: Path, quick: bool) -> list[Work]:
+    """Find real colour scans in the shared folder."""
+    named = os.environ.get("LUUTRU_TEST_DATA")
+    data = Path(named) if named else _ROOT.parent / "shared" / "data"
+    works = []
+    for name in ("430-QD-300dpi", "753-KH-240dpi") if not quick else ("430-QD-300dpi",):
+        source = data / "scans" / f"{name}.pdf"
+        if source.exists():
+            works.append(Work(name, source, unpack_jpegs(source, folder / name)))
+    return works
+
+
+def unpack_jpegs(pdf: Path, folder: Path) -> tuple[Path, ...]:
+    """Take the JPEG of each page out of a PDF, byte for byte."""
+    folder.mkdir()
+    paths = []
+    with pikepdf.open(pdf) as opened:
+        for number, page in enumerate(opened.pages):
+            largest = max(page.get_images().values(), key=lambda image: int(image.Width) * int(image.Height))
+            path = folder / f"{number}.jpg"
+            path.write_bytes(largest.read_raw_bytes())
+            paths.append(path)
+    return tuple(paths)
+
+
+def run(command: list[str], pages: int, target: Path, env: dict[str, str]) -> Cost | None:
+    """Run one contender to its end and count what it cost; None, with its words, when it refuses the work."""
+    began = time.perf_counter()
+    with target.with_suffix(".log").open("w+b") as log:
+        process = subprocess.Popen(command, env=env, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=log)
+        peak = [0]
+        watcher = threading.Thread(target=_watch_memory, args=(process.pid, peak), daemon=True)
+        watcher.start()
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        watcher.join()
+        log.seek(0)
+        told = log.read().decode("utf-8", "replace").strip()
+    if process.returncode:
+        print(f"refused: {' '.join(command[:12])}: {told[-200:]}")
+        return None
+    size = sum(p.stat().st_size for p in target.parent.glob(f"{target.stem}*") if p.suffix == ".pdf")
+    return Cost((used.ru_utime + used.ru_stime) / pages, wall / pages, peak[0], size)
+
+
+def _watch_memory(pid: int, peak: list[int]) -> None:
+    """Keep the highest sum of resident memory of a process and its children, looked at ten times a second."""
+    with suppress(psutil.Error):
+        root = psutil.Process(pid)
+        while root.is_running() and root.status() != psutil.STATUS_ZOMBIE:
+            total = 0
+            for process in [root, *root.children(recursive=True)]:
+                with suppress(psutil.Error):
+                    total += process.memory_info().rss
+            peak[0] = max(peak[0], total)
+            time.sleep(0.1)
+
+
+def list_contenders() -> dict[str, Callable[[Work, Path], list[str]]]:
+    """List who takes part: the command each gives for a work and a target."""
+    contenders: dict[str, Callable[[Work, Path], list[str]]] = {
+        "ours": lambda work, target: [sys.executable, "-c", _OURS, str(work.pdf), str(target)],
+        "tesseract, OMP 1": write_listing,
+    }
+    ocrmypdf = find_ocrmypdf()
+    if ocrmypdf is None:
+        print("OCRmyPDF is not installed: left out")
+        return contenders
+    settings = {
+        "ocrmypdf, defaults": [],
+        "ocrmypdf, pdf -O0": ["--output-type", "pdf", "-O0"],
+        "ocrmypdf, deskew rotate": ["--deskew", "--rotate-pages"],
+        "ocrmypdf, as paperless-ngx": _PAPERLESS,
+    }
+    for name, options in settings.items():
+        contenders[name] = lambda work, target, options=options: [
+            ocrmypdf,
+            "-q",
+            "-l",
+            "vie",
+            "--invalidate-digital-signatures",
+            *options,
+            str(work.pdf),
+            str(target),
+        ]
+    return contenders
+
+
+def write_listing(work: Work, target: Path) -> list[str]:
+    """Give bare Tesseract all pages in one process, the leanest way to have text and boxes of it."""
+    listing = target.with_suffix(".txt")
+    listing.write_text("".join(f"{path}\n" for path in work.jpegs), encoding="utf-8")
+    return ["tesseract", str(listing), str(target.with_suffix("")), "-l", "vie", "tsv"]
+
+
+def measure(work: Work, rounds: int, folder: Path) -> dict[str, list[Cost]]:
+    """Run every contender in every round, each round beginning with the next one."""
+    contenders = list_contenders()
+    names = list(contenders)
+    costs: dict[str, list[Cost]] = {name: [] for name in names}
+    env = {**os.environ, "PATH": system_path()}
+    for turn in range(rounds):
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            target = folder / f"{work.name.split()[0]}-{names.index(name)}-{turn}.pdf"
+            bare = {"OMP_THREAD_LIMIT": "1"} if name.startswith("tesseract") else {}
+            command = contenders[name](work, target)
+            cost = run(command, len(work.jpegs), target, {**env, **bare})
+            if cost is not None:
+                costs[name].append(cost)
+    return {name: runs for name, runs in costs.items() if runs}
+
+
+def show(work: Work, costs: dict[str, list[Cost]]) -> dict[str, object]:
+    """Print the medians of a work as a table, with each contender's CPU over ours."""
+    middle = {name: _median(runs) for name, runs in costs.items()}
+    ours = middle["ours"].cpu
+    print(f"\n{work.name}, {len(work.jpegs)} pages, {work.pdf.stat().st_size / 1e6:.2f} MB")
+    rows: list[list[object]] = [
+        [name, c.cpu, c.cpu / ours, c.wall, round(c.memory / 1e6), round(c.output / 1e6, 2)]
+        for name, c in middle.items()
+    ]
+    print_table(["contender", "CPU-s/page", "times ours", "wall s/page", "MB memory", "MB output"], rows)
+    return {name: [asdict(cost) for cost in runs] for name, runs in costs.items()}
+
+
+def _median(runs: list[Cost]) -> Cost:
+    return Cost(
+        statistics.median(c.cpu for c in runs),
+        statistics.median(c.wall for c in runs),
+        max(c.memory for c in runs),
+        runs[-1].output,
+    )
+
+
+def main() -> None:
+    """Run the benchmark."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--quick", action="store_true", help="few pages, one round")
+    options.add_argument("--out", type=Path)
+    asked = options.parse_args()
+    results: dict[str, object] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        works = [make_generated(folder, 5 if asked.quick else 10), *find_real(folder, asked.quick)]
+        for work in works:
+            results[work.name] = show(work, measure(work, 1 if asked.quick else 3, folder))
+    print("kept in", keep_results("reading", results, asked.out))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""`python -m desk` is `luutru`."""
+
+from desk.cli.main import run
+
+if __name__ == "__main__":
+    run()

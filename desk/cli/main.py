@@ -1,0 +1,140 @@
+"""The command `luutru`: reads the command line, runs one command, and turns every failure into words.
+
+Nothing that goes wrong reaches the person as a stack trace. What the program did not expect is written to
+log/errors.log in the home, and the sentence names that file.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from desk.cli.asked import Asked, make_streams_safe
+from desk.cli.exits import Exit
+from desk.cli.spoken import SpokenGroup, language_in, usage_problem
+from desk.messages import Explained, explain, explain_error
+from desk.release import VERSION
+from desk.words import language_of
+
+
+@click.group(
+    cls=SpokenGroup,
+    help="Archive station: scans dropped in a folder are kept, read, and found by their Vietnamese text.",
+)
+@click.version_option(
+    VERSION, "--version", prog_name="luutru", message="%(prog)s %(version)s", help="Show the version."
+)
+def luutru() -> None:
+    """Hold the commands; see desk/cli/station.py, holdings.py, scans.py and checks.py."""
+
+
+def run() -> NoReturn:
+    """Run the command line of this process; the entry point of the `luutru` program."""
+    make_streams_safe()
+    # SIGTERM ends a command the way Ctrl-C does, so that `with` blocks give back what they hold.
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    code = answer(sys.argv[1:], os.environ)
+    _flush()
+    raise SystemExit(code)
+
+
+def answer(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run one command line and return its exit code; every failure is explained on standard error."""
+    from desk.cli import commands
+
+    asked = Asked(environment, lang=language_in(arguments))
+    try:
+        result = commands.all_of(luutru).main(list(arguments), prog_name="luutru", standalone_mode=False, obj=asked)
+        return int(result or Exit.OK)
+    except click.exceptions.NoArgsIsHelpError as shown:
+        asked.note(shown.message)
+        return Exit.USAGE
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe had enough (| head): not a failure, and there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return Exit.OK
+    except (Exception, KeyboardInterrupt) as error:
+        explained = explained_failure(error, asked)
+        asked.note(str(explained))
+        return explained.exit
+
+
+def explained_failure(error: BaseException, asked: Asked) -> Explained:
+    """Return the words for anything a command can fail with."""
+    lang = language_of(asked.environment, asked.lang)
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return explain("interrupted", {}, lang)
+    if isinstance(error, click.UsageError):
+        return explain(*usage_problem(error), lang)
+    assert isinstance(error, Exception)
+    if (explained := explain_error(error, lang)) is not None:
+        return explained
+    code, facts = _system_failure(error, asked.home)
+    if code == "unexpected":
+        facts = {"kind": type(error).__name__, "log": write_trace(asked.home, asked.environment, error)}
+    return explain(code, facts, lang)
+
+
+def write_trace(home: Path, environment: Mapping[str, str], error: BaseException) -> Path:
+    """Append a trace to log/errors.log in the home, or in the temp folder where the home cannot be written."""
+    text = "".join(traceback.format_exception(error))
+    for folder in (home / "log", Path(environment.get("TMPDIR") or tempfile.gettempdir())):
+        path = folder / "errors.log"
+        try:
+            if folder.parent.exists():
+                folder.mkdir(exist_ok=True)
+            with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+                log.write(f"luutru {VERSION}\n{text}\n")
+        except OSError:
+            continue
+        return path
+    return Path(os.devnull)
+
+
+def _system_failure(error: Exception, home: Path) -> tuple[str, dict[str, object]]:
+    if isinstance(error, OSError):
+        where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else str(home)
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return "disk-full", {"path": where}
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            return "home-unwritable", {"path": where, "detail": error.strerror}
+        if isinstance(error, NotADirectoryError | FileExistsError):
+            return "home-unwritable", {"path": where, "detail": error.strerror}
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] in {
+        "archive", "scanner_inbox", "digitize", "custody", "labels", "desk",
+    }:  # fmt: skip  # one line of names reads better than eight
+        return "part-missing", {"part": error.name, "detail": str(error)}
+    if type(error).__module__.startswith("sqlalchemy"):
+        from archive.database import is_busy
+
+        detail = str(getattr(error, "orig", None) or error).splitlines()[0][:200]
+        if "malformed" in detail or "not a database" in detail:
+            return "database-damaged", {"detail": detail}
+        if is_busy(error):
+            return "database-busy", {}
+        if type(error).__name__ == "OperationalError":
+            return "database-unreachable", {"detail": detail}
+    return "unexpected", {}
+
+
+def _as_interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

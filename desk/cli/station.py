@@ -1,0 +1,163 @@
+"""Commands that prepare and run a station: init, serve, and each of its processes alone."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Mapping
+
+import click
+
+from desk.cli.asked import Asked
+from desk.cli.exits import Exit
+from desk.cli.spoken import SpokenCommand, mark
+from desk.cli.stopping import stop_on_signals
+from desk.messages import explain
+
+
+@click.command(cls=SpokenCommand, help=mark("Prepare a station: its folder, settings and database. Safe to repeat."))
+@click.pass_obj
+def init(asked: Asked) -> Exit:
+    """Create what is missing and say where scans go."""
+    from desk.office import prepare
+
+    t = asked.t
+    new = not (asked.home / "luutru.toml").exists()
+    settings = prepare(asked.home, asked.variables)
+    with asked.office():
+        pass
+    asked.say(
+        t("A new station stands in {home}", home=asked.home)
+        if new
+        else t("The station in {home} is ready", home=asked.home)
+    )
+    asked.say(t("Scanners write to: {inbox}", inbox=settings.inbox_folder))
+    asked.say(t("Start it with: luutru serve"))
+    return Exit.OK
+
+
+@click.command(
+    cls=SpokenCommand,
+    help=mark("Run the whole station: page, watcher, reading workers and minute tick. Ctrl-C stops it."),
+)
+@click.option("--port", type=click.IntRange(1, 65535), help=mark("Port of the station page; otherwise the setting."))
+@click.option("--workers", type=click.IntRange(1, 64), help=mark("Number of reading workers; otherwise the setting."))
+@click.pass_obj
+def serve(asked: Asked, port: int | None, workers: int | None) -> Exit:
+    """Prepare the home where needed, then supervise until asked to stop."""
+    from desk import supervisor
+    from desk.beating import beating
+    from desk.logbook import Logbook
+    from desk.office import prepare
+    from desk.parts import parts_of
+
+    if port is not None:
+        asked.overrides["port"] = str(port)
+    if workers is not None:
+        asked.overrides["workers"] = str(workers)
+    settings = prepare(asked.home, asked.variables)
+    # Settings given as options reach the parts the way every setting can: through the environment.
+    os.environ.update({name: value for name, value in asked.variables.items() if name.startswith("LUUTRU_")})
+    stop = stop_on_signals()
+    with supervisor.only_one(asked.home, settings.port), supervisor.open_socket(settings.host, settings.port) as page:
+        logbook = Logbook(asked.home)
+
+        def tell(code: str, facts: Mapping[str, object]) -> None:
+            logbook.write("supervisor", f"{code} {dict(facts)}")
+            asked.note(explain(code, facts, asked.t.lang).what)
+
+        with asked.office() as office:
+            station = supervisor.Supervisor(parts_of(settings, asked.t.lang), logbook, page, tell)
+            station.stopping = stop
+            greet(asked, page, settings.port)
+            with beating(office, "supervisor", lambda: {"parts": station.state()}):
+                station.run()
+        logbook.close()
+    asked.note(asked.t("The station has stopped. Files dropped in the inbox meanwhile wait for its next start."))
+    return Exit.OK
+
+
+def greet(asked: Asked, page: socket.socket, port: int) -> None:
+    """Print where the page is, where scans go, and how to stop."""
+    t, settings = asked.t, asked.settings()
+    host = page.getsockname()[0]
+    address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    asked.say(t("Station page:  {address}", address=address))
+    asked.say(t("  It opens on this computer only, because nobody has to sign in yet."))
+    asked.say(t("Drop scans in: {inbox}", inbox=settings.inbox_folder))
+    asked.say(t("  A folder inside it names a scanner or station; files directly in it are taken as well."))
+    asked.say(t("Log:           {log}", log=asked.home / "log" / "station.log"))
+    asked.say(t("Stop with Ctrl-C."))
+
+
+@click.command(cls=SpokenCommand, hidden=True, help=mark("Run the station page alone."))
+@click.option("--fd", type=int, hidden=True, help=mark("An open socket to listen on."))
+@click.pass_obj
+def web(asked: Asked, fd: int | None) -> Exit:
+    """Serve the pages until asked to stop."""
+    import uvicorn
+
+    from desk.beating import beating
+    from desk.supervisor import follow_parent, open_socket
+    from desk.web.app import create_app
+
+    follow_parent(asked.environment)
+    with asked.office() as office:
+        host, port = office.settings.host, office.settings.port
+        listening = socket.socket(fileno=fd) if fd is not None else open_socket(host, port)
+        config = uvicorn.Config(
+            create_app(office),
+            log_level="warning",
+            timeout_graceful_shutdown=2,
+            server_header=False,
+            proxy_headers=False,
+        )
+        with listening, beating(office, "web"):
+            uvicorn.Server(config).run(sockets=[listening])
+    return Exit.OK
+
+
+@click.command(cls=SpokenCommand, help=mark("Watch the inbox and take in what is finished, until stopped."))
+@click.pass_obj
+def watch(asked: Asked) -> Exit:
+    """Run the watcher alone."""
+    from desk import running
+    from desk.supervisor import follow_parent
+
+    stop = stop_on_signals()
+    follow_parent(asked.environment)
+    with asked.office() as office:
+        running.watch(office, stop)
+    return Exit.OK
+
+
+@click.command(cls=SpokenCommand, help=mark("Read scans that wait, page by page, until stopped."))
+@click.option("--name", default="reader", metavar="NAME", help=mark("The worker's name in status and logs."))
+@click.option("--once", is_flag=True, help=mark("Stop when nothing waits."))
+@click.pass_obj
+def read(asked: Asked, name: str, once: bool) -> Exit:
+    """Run one reading worker alone."""
+    from desk import running
+    from desk.supervisor import follow_parent
+
+    stop = stop_on_signals()
+    follow_parent(asked.environment)
+    with asked.office() as office:
+        running.read(office, stop, name, once=once)
+    return Exit.INTERRUPTED if once and stop.is_set() else Exit.OK
+
+
+@click.command(cls=SpokenCommand, help=mark("Do what is due each minute (fixity, leftovers), until stopped."))
+@click.option("--once", is_flag=True, help=mark("Do what is due now, then stop."))
+@click.pass_obj
+def tick(asked: Asked, once: bool) -> Exit:
+    """Run the minute tick alone."""
+    from desk import running
+    from desk.supervisor import follow_parent
+
+    stop = stop_on_signals() if not once else threading.Event()
+    follow_parent(asked.environment)
+    with asked.office() as office:
+        running.tick(office, stop, once=once)
+    return Exit.OK

@@ -1,0 +1,60 @@
+"""Which processes a station consists of, and how each is started; values only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.settings import Settings
+
+# A part that stayed up this long was healthy: its next start is not delayed.
+HEALTHY_SECONDS = 60.0
+FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the station: its name in logs, beats and `status`, and its command line."""
+
+    name: str
+    command: tuple[str, ...]
+    hands_socket: bool = False
+
+
+def parts_of(settings: Settings, lang: str) -> tuple[Part, ...]:
+    """List the processes of a station: the page, the watcher, the reading workers and the minute tick."""
+
+    def command(*words: str) -> tuple[str, ...]:
+        return command_of(settings, lang, *words)
+
+    readers = (f"reader-{number}" for number in range(1, settings.worker_count + 1))
+    return (
+        Part("web", command("web"), hands_socket=True),
+        Part("watcher", command("watch")),
+        *(Part(name, command("read", "--name", name)) for name in readers),
+        Part("tick", command("tick")),
+    )
+
+
+def command_of(settings: Settings, lang: str, *words: str) -> tuple[str, ...]:
+    """Return the command line that runs a sub-command on the same home."""
+    return (sys.executable, "-m", "desk", *words, "--home", str(settings.home), "--lang", lang)
+
+
+def delay_before_restart(lived_seconds: float, last_delay: float) -> float:
+    """Return how many seconds to wait before a part is started again: it doubles while the part keeps dying early."""
+    if lived_seconds >= HEALTHY_SECONDS or last_delay <= 0:
+        return FIRST_DELAY
+    return min(last_delay * 2, LONGEST_DELAY)
+
+
+def folder_of_program() -> Path:
+    """Return the folder the packages lie in; the parts are started there."""
+    return Path(__file__).resolve().parent.parent
+
+
+def listed(parts: Sequence[Part]) -> str:
+    """Return the names of parts in one line."""
+    return ", ".join(part.name for part in parts)

@@ -1,0 +1,301 @@
+"""Shell: takes files into the archive without losing a byte.
+
+For every file, in this order, each step done before the next begins:
+
+1. hash while copying to a temp file in the vault's file system, and sync it;
+2. examine that copy (it cannot change any more): whole, still arriving, or in need of a person;
+3. link it under its SHA-256 and sync the folder;
+4. commit the rows (arrival and scan) in one transaction;
+5. re-read the stored bytes and compare;
+6. only then move the inbox file to the done folder.
+
+A crash after any step leaves a state that the next sweep finishes. Files go through the steps in groups, so that one
+commit serves several.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from archive import arrivals, durable, scans
+from archive.clock import Clock
+from archive.database import Database
+from archive.errors import VaultError
+from archive.tables import Arrival
+from archive.vault import Held, Reach, Vault, pass_by
+from scanner_inbox import walls
+from scanner_inbox.checker import Check
+from scanner_inbox.names import file_name, is_temporary, safe_folder, show
+from scanner_inbox.verdict import Arriving, Limits, Refused, Seen, Verdict, Whole
+
+CANNOT_MOVE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV, errno.EAGAIN, errno.EBUSY}
+GROUP_FILES = 24
+GROUP_BYTES = 256 << 20
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one station's inbox; `home` holds the lock."""
+
+    home: Path
+    inbox: Path
+    done: Path
+    aside: Path
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An arrival to be tried; `stamp` is what it looked like when it was last still."""
+
+    arrival_id: int
+    ticket: str
+    origin: str
+    path: bytes
+    station: str
+    stamp: tuple[int, int, int]
+
+    @staticmethod
+    def of(row: Arrival) -> Candidate:
+        """Return the candidate of an arrival row."""
+        assert row.id is not None
+        return Candidate(row.id, row.public_id, row.origin, row.path, row.station, arrivals.stamp_of(row))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a candidate: stored, duplicate, set_aside, waiting or vanished, and why."""
+
+    candidate: Candidate
+    state: str
+    code: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+    sha256: str = ""
+
+
+@dataclass
+class _Work:
+    candidate: Candidate
+    verdict: Verdict | None = None
+    held: Held | None = None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Takes candidates in; `reach` is told each step as it ends."""
+
+    places: Places
+    database: Database
+    vault: Vault
+    clock: Clock
+    check: Check
+    limits: Limits = field(default_factory=Limits)
+    reach: Reach = pass_by
+
+    def take(self, candidates: Sequence[Candidate]) -> Iterator[Outcome]:
+        """Take candidates in, group by group.
+
+        Stored and duplicate files are recorded and cleared from the inbox. Waiting and refused ones are only
+        reported: their bytes are untouched.
+        """
+        for group in _groups(candidates):
+            yield from self._take_group(group)
+
+    def finish(self, rows: Sequence[Arrival]) -> None:
+        """Verify and clear files whose rows were committed before a crash or a refusal to move."""
+        sound = []
+        for row in rows:
+            try:
+                self.vault.verify(row.sha256 or "")
+            except VaultError as error:
+                self._keep_in_inbox(row.id or 0, error.code)
+            else:
+                sound.append((Candidate.of(row), self._done_path(Candidate.of(row), row.settled_at)))
+        self._clear(sound)
+
+    def _take_group(self, group: Sequence[Candidate]) -> Iterator[Outcome]:
+        works = [_Work(candidate) for candidate in group]
+        outcomes = []
+        try:
+            for work in works:
+                outcome = self._hold(work)
+                if outcome is not None:
+                    outcomes.append(outcome)
+            kept = [work for work in works if work.held is not None]
+            for work in kept:
+                assert work.held is not None
+                self.vault.keep(work.held, self.reach)
+                self.reach("intake.kept")
+            stored = self._record(kept)
+            self.reach("intake.recorded")
+            sound = []
+            for outcome in stored:
+                try:
+                    self.vault.verify(outcome.sha256)
+                except VaultError as error:
+                    self._keep_in_inbox(outcome.candidate.arrival_id, error.code)
+                else:
+                    sound.append((outcome.candidate, self._done_path(outcome.candidate, self.clock.now())))
+            self.reach("intake.verified")
+            self._clear(sound)
+        finally:
+            for work in works:
+                if work.held is not None:
+                    self.vault.drop(work.held)
+        yield from (*outcomes, *stored)
+
+    def _hold(self, work: _Work) -> Outcome | None:
+        """Copy and examine one file; an Outcome when it goes no further."""
+        candidate = work.candidate
+        if candidate.stamp[0] > self.limits.file_bytes:
+            facts: dict[str, object] = {"bytes": candidate.stamp[0], "limit": self.limits.file_bytes}
+            return Outcome(candidate, arrivals.SET_ASIDE, "too-large", facts)
+        if candidate.origin == "inbox" and is_temporary(candidate.path):
+            return Outcome(candidate, arrivals.WAITING, "name-says-unfinished")
+        try:
+            with self.open_source(candidate) as (source, seen):
+                if candidate.origin != "ingest" and seen.stamp != candidate.stamp:
+                    return Outcome(candidate, arrivals.WAITING, "changing")
+                if candidate.origin != "ingest" and walls.is_being_written(source):
+                    return Outcome(candidate, arrivals.WAITING, "being-written")
+                held = self.vault.hold(source, self.limits.file_bytes)
+                self.reach("intake.held")
+                after = walls.see(candidate.path, os.fstat(source.fileno()))
+        except FileNotFoundError:
+            return Outcome(candidate, arrivals.VANISHED, "gone-before-intake")
+        except PermissionError:
+            return Outcome(candidate, arrivals.WAITING, "no-permission")
+        except OSError as error:
+            if error.errno in (errno.EINVAL, errno.ELOOP, errno.ENOTDIR, errno.EISDIR):
+                return Outcome(candidate, arrivals.WAITING, "changing")
+            if error.errno == errno.EFBIG:
+                return Outcome(candidate, arrivals.SET_ASIDE, "too-large", {"limit": self.limits.file_bytes})
+            if error.errno == errno.EIO:
+                return Outcome(candidate, arrivals.WAITING, "unreadable", {"detail": error.strerror or ""})
+            raise
+        if after.stamp != seen.stamp or held.size != seen.size:
+            self.vault.drop(held)
+            return Outcome(candidate, arrivals.WAITING, "changing")
+        return self._judge(work, held)
+
+    def _judge(self, work: _Work, held: Held) -> Outcome | None:
+        verdict = self._known(held) or self.check(held.temp)
+        if isinstance(verdict, Arriving | Refused):
+            self.vault.drop(held)
+            state = arrivals.WAITING if isinstance(verdict, Arriving) else arrivals.SET_ASIDE
+            return Outcome(work.candidate, state, verdict.code, verdict.facts, held.sha256)
+        work.verdict, work.held = verdict, held
+        return None
+
+    def _known(self, held: Held) -> Verdict | None:
+        """Bytes that were examined and stored before need no second look."""
+        with self.database.reading() as session:
+            scan = scans.by_sha256(session, held.sha256)
+        return Whole(scan.kind, scan.page_count or 1) if scan is not None else None
+
+    def _record(self, works: Sequence[_Work]) -> list[Outcome]:
+        if not works:
+            return []
+        now, outcomes = self.clock.now(), []
+        with self.database.atomic() as session:
+            for work in works:
+                assert work.held is not None
+                candidate, sha256 = work.candidate, work.held.sha256
+                scan = scans.by_sha256(session, sha256)
+                state = arrivals.STORED if scan is None else arrivals.DUPLICATE
+                if scan is None:
+                    scan = scans.receive(
+                        session,
+                        sha256=sha256,
+                        size=work.held.size,
+                        kind=getattr(work.verdict, "kind", ""),
+                        name=show(file_name(candidate.path)),
+                        station=candidate.station,
+                        now=now,
+                    )
+                arrivals.write(
+                    session,
+                    candidate.arrival_id,
+                    state=state,
+                    reason=None,
+                    facts={},
+                    sha256=sha256,
+                    size=work.held.size,
+                    scan_id=scan.id,
+                    settled_at=now,
+                    cleared=candidate.origin == "ingest",
+                )
+                outcomes.append(Outcome(candidate, state, sha256=sha256))
+        return outcomes
+
+    def _clear(self, wanted: Sequence[tuple[Candidate, Path]]) -> None:
+        """Move stored files out of the inbox; one whose bytes changed meanwhile stays and is a new arrival."""
+        moved: list[tuple[Candidate, Path | None]] = []
+        folders: set[Path] = set()
+        for candidate, target in wanted:
+            if candidate.origin == "ingest":
+                continue
+            if candidate.origin == "grown":
+                moved.append((candidate, Path(os.fsdecode(candidate.path))))
+                continue
+            try:
+                out = walls.take_out(self.places.inbox, candidate.path, target, candidate.ticket, candidate.stamp)
+            except OSError as error:
+                if error.errno not in CANNOT_MOVE:
+                    raise
+                self._keep_in_inbox(candidate.arrival_id, "cannot-clear-inbox")
+                continue
+            self.reach("intake.moved")
+            if out is None or out.seen is None:
+                moved.append((candidate, None))
+            else:
+                moved.append((candidate, out.path))
+                folders |= {out.path.parent, (self.places.inbox / os.fsdecode(candidate.path)).parent}
+        for folder in folders:
+            if folder.is_dir():
+                durable.sync_folder(folder)
+        self.reach("intake.moved-all")
+        with self.database.atomic() as session:
+            for candidate, path in moved:
+                kept = os.fsencode(path) if path is not None else None
+                arrivals.write(session, candidate.arrival_id, cleared=True, reason=None, kept_path=kept)
+        self.reach("intake.cleared")
+
+    def _keep_in_inbox(self, arrival_id: int, code: str) -> None:
+        """Leave a stored file where it is, with the reason; the next sweep tries again."""
+        with self.database.atomic() as session:
+            arrivals.write(session, arrival_id, reason=code)
+
+    def _done_path(self, candidate: Candidate, settled: datetime | None) -> Path:
+        day = (settled or self.clock.now()).astimezone().strftime("%Y-%m-%d")
+        return self.places.done / safe_folder(candidate.station) / day / os.fsdecode(file_name(candidate.path))
+
+    def open_source(self, candidate: Candidate) -> AbstractContextManager[tuple[BinaryIO, Seen]]:
+        """Open the candidate's file: below the inbox's walls, or at its absolute path for the other origins."""
+        if candidate.origin == "inbox":
+            return walls.open_file(self.places.inbox, candidate.path)
+        return _open_absolute(candidate.path)
+
+
+@contextmanager
+def _open_absolute(path: bytes) -> Iterator[tuple[BinaryIO, Seen]]:
+    folder, name = os.path.split(path)
+    with walls.open_file(Path(os.fsdecode(os.path.realpath(folder))), name) as opened:
+        yield opened
+
+
+def _groups(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    group: list[Candidate] = []
+    for candidate in candidates:
+        if group and (len(group) >= GROUP_FILES or sum(c.stamp[0] for c in group) + candidate.stamp[0] > GROUP_BYTES):
+            yield group
+            group = []
+        group.append(candidate)
+    if group:
+        yield group

@@ -1,0 +1,301 @@
+"""Shell: one reconcile of the inbox with the database: whatever happened meanwhile, afterwards every file has a place.
+
+A sweep begins with what earlier runs left unfinished, then records what is new, takes in what is still and whole, sets
+aside what needs a person, and looks again at files that may have grown after they were taken in.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from archive import arrivals
+from archive.tables import Arrival
+from scanner_inbox import walls
+from scanner_inbox.aside import Aside
+from scanner_inbox.inbox import Known, Plan, Stillness, compare
+from scanner_inbox.intake import Candidate, Intake, Outcome
+from scanner_inbox.names import read_path
+from scanner_inbox.verdict import Seen
+
+# Reasons that depend on the moment and not on the bytes: asked again at every sweep.
+PASSING = {"being-written", "changing", "no-permission", "unreadable"}
+GROWTH_HOURS = 1
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When a file counts as finished and when waiting ends; `keep` is False where stored files are removed at last."""
+
+    stable_seconds: float = 5.0
+    give_up_minutes: float = 30.0
+    keep: bool = True
+    delete_after_hours: float = 24.0
+
+
+@dataclass
+class Report:
+    """What one sweep did, as counts; `soon` is in how many seconds a waiting file may be finished."""
+
+    new: int = 0
+    stored: int = 0
+    duplicate: int = 0
+    set_aside: int = 0
+    vanished: int = 0
+    waiting: int = 0
+    litter: int = 0
+    unreadable: tuple[bytes, ...] = ()
+    soon: float | None = None
+
+    @property
+    def taken(self) -> int:
+        """How many files found their place."""
+        return self.stored + self.duplicate + self.set_aside
+
+
+@dataclass
+class Sweeper:
+    """Sweeps one inbox; its memory of what it tried follows the inbox and is rebuilt after a restart."""
+
+    intake: Intake
+    aside: Aside
+    rules: Rules = field(default_factory=Rules)
+    _still: Stillness = field(default_factory=Stillness)
+    _tried: dict[bytes, tuple[tuple[int, int, int], str, dict[str, object]]] = field(default_factory=dict)
+
+    def sweep(self) -> Report:
+        """Reconcile once. Raises what the vault, the database or an unreachable inbox raise; nothing is lost then."""
+        with walls.inbox_lock(self.intake.places.home):
+            report = Report()
+            self._finish([row for row in self._open_rows(("inbox",)) if row.state != arrivals.WAITING])
+            self._settle_others(report)
+            listing = list(walls.list_inbox(self.intake.places.inbox))
+            rows = self._open_rows(("inbox",))
+            plan = compare(listing, {row.path: _known(row) for row in rows})
+            report.litter, report.unreadable = plan.litter, plan.unreadable
+            waiting = self._record(plan, report)
+            by_path = {seen.path: seen for seen in listing}
+            grown = {row.path for row in self._open_rows(("grown",))}
+            self._still.forget_except(grown | by_path.keys())
+            self._tried = {path: value for path, value in self._tried.items() if path in by_path or path in grown}
+            self._try(waiting, by_path, report)
+            return report
+
+    def _open_rows(self, origins: Iterable[str]) -> Sequence[Arrival]:
+        with self.intake.database.reading() as session:
+            return arrivals.open_rows(session, origins)
+
+    def _record(self, plan: Plan, report: Report) -> list[Arrival]:
+        """Write what the comparison found in one transaction; returns the rows that wait."""
+        now = self.intake.clock.now()
+        report.new = len(plan.new) + len(plan.replaced)
+        moving = [known for known in plan.gone if known.kept_path is not None]
+        with self.intake.database.atomic() as session:
+            for known in (*plan.cleared, *(known for known, _ in plan.replaced)):
+                arrivals.write(session, known.id, cleared=True)
+            for known in plan.gone:
+                if known.kept_path is None:
+                    report.vanished += 1
+                    arrivals.write(
+                        session,
+                        known.id,
+                        state=arrivals.VANISHED,
+                        reason="gone-before-intake",
+                        settled_at=now,
+                        cleared=True,
+                    )
+            for seen in (*plan.new, *(seen for _, seen in plan.replaced)):
+                named = read_path(seen.path)
+                arrivals.add(
+                    session,
+                    path=seen.path,
+                    station=named.station,
+                    name=named.name,
+                    stamp=seen.stamp,
+                    device=seen.device,
+                    now=now,
+                )
+            for known, seen in plan.changed:
+                size, mtime_ns, inode = seen.stamp
+                arrivals.write(session, known.id, size=size, mtime_ns=mtime_ns, inode=inode, changed_at=now)
+        rows = self._open_rows(("inbox",))
+        for row in rows:
+            if row.id in {known.id for known in moving} and not self.aside.finish_back(row):
+                self._vanish(row, "gone-before-intake")
+        return [row for row in rows if row.state == arrivals.WAITING]
+
+    def _finish(self, rows: Sequence[Arrival]) -> None:
+        stored = [row for row in rows if row.state in (arrivals.STORED, arrivals.DUPLICATE)]
+        if stored:
+            self.intake.finish(stored)
+        for row in rows:
+            if row.state == arrivals.SET_ASIDE:
+                self.aside.finish(Candidate.of(row), row.reason or "", row.facts)
+
+    def _try(self, rows: Sequence[Arrival], by_path: dict[bytes, Seen], report: Report) -> None:
+        ticks, ready = self.intake.clock.ticks(), []
+        for row in rows:
+            seen = by_path.get(row.path)
+            if seen is None:
+                report.waiting += 1
+                continue
+            if seen.kind != "file":
+                self._put(Candidate.of(row), seen.kind, {}, report)
+                continue
+            left = self.rules.stable_seconds - self._still.seconds(seen, ticks)
+            tried = self._tried.get(row.path)
+            if left > 0:
+                report.waiting += 1
+                report.soon = left if report.soon is None else min(report.soon, left)
+            elif tried is not None and tried[0] == seen.stamp and tried[1] not in PASSING:
+                self._wait(row, tried[1], tried[2], report)
+            else:
+                ready.append(row)
+        self._take(ready, report)
+
+    def _take(self, rows: Sequence[Arrival], report: Report) -> None:
+        by_id = {row.id: row for row in rows}
+        for outcome in self.intake.take([Candidate.of(row) for row in rows]):
+            self._settle(by_id[outcome.candidate.arrival_id], outcome, report)
+
+    def _settle(self, row: Arrival, outcome: Outcome, report: Report) -> None:
+        if outcome.state == arrivals.WAITING:
+            self._tried[row.path] = (arrivals.stamp_of(row), outcome.code, outcome.facts)
+            self._wait(row, outcome.code, outcome.facts, report)
+        elif outcome.state == arrivals.SET_ASIDE:
+            self._put(outcome.candidate, outcome.code, outcome.facts, report)
+        elif outcome.state == arrivals.VANISHED:
+            self._vanish(row, outcome.code)
+            report.vanished += 1
+        elif outcome.state == arrivals.STORED:
+            report.stored += 1
+        else:
+            report.duplicate += 1
+
+    def _wait(self, row: Arrival, code: str, facts: dict[str, object], report: Report) -> None:
+        """Let a file wait with its reason, or set it aside when it never became whole."""
+        assert row.id is not None
+        waited = self.intake.clock.now() - row.changed_at
+        if waited >= timedelta(minutes=self.rules.give_up_minutes) and code not in PASSING:
+            minutes = round(self.rules.give_up_minutes)
+            self._put(Candidate.of(row), code, {**facts, "waited_minutes": minutes}, report)
+            return
+        report.waiting += 1
+        if row.reason != code:
+            with self.intake.database.atomic() as session:
+                arrivals.write(session, row.id, reason=code, facts=facts)
+
+    def _put(self, candidate: Candidate, code: str, facts: dict[str, object], report: Report) -> None:
+        self.aside.put(candidate, code, facts)
+        report.set_aside += 1
+
+    def _vanish(self, row: Arrival, code: str) -> None:
+        assert row.id is not None
+        with self.intake.database.atomic() as session:
+            arrivals.write(
+                session,
+                row.id,
+                state=arrivals.VANISHED,
+                reason=code,
+                settled_at=self.intake.clock.now(),
+                cleared=True,
+            )
+
+    def _settle_others(self, report: Report) -> None:
+        """Finish what `ingest` left, follow files that grew after intake, changed set-aside files, and old copies."""
+        for row in self._open_rows(("ingest",)):
+            if row.state == arrivals.SET_ASIDE:
+                self.aside.finish(Candidate.of(row), row.reason or "", row.facts)
+            else:
+                self._take([row], report)
+        self._follow_growth(report)
+        self._take_back_changed()
+        if not self.rules.keep:
+            self._remove_old_copies()
+
+    def _follow_growth(self, report: Report) -> None:
+        now = self.intake.clock.now()
+        with self.intake.database.reading() as session:
+            recent = arrivals.settled_since(session, now - timedelta(hours=GROWTH_HOURS))
+        for row in recent:
+            seen = _look(row.kept_path)
+            if seen is None or row.origin == "ingest" or seen.stamp[:2] == (row.size, row.mtime_ns):
+                continue
+            with self.intake.database.atomic() as session:
+                # The earlier arrival lets its file go: from here on the grown file has an arrival of its own.
+                arrivals.write(session, row.id or 0, kept_path=None)
+                arrivals.add(
+                    session,
+                    path=row.kept_path or b"",
+                    station=row.station,
+                    name=row.name,
+                    stamp=seen.stamp,
+                    device=seen.device,
+                    now=now,
+                    origin="grown",
+                )
+        self._take_grown(report)
+
+    def _take_grown(self, report: Report) -> None:
+        now, ready, by_path = self.intake.clock.now(), [], {}
+        for row in self._open_rows(("grown",)):
+            seen = _look(row.path)
+            if seen is None:
+                self._vanish(row, "gone-before-intake")
+            elif row.state == arrivals.SET_ASIDE:
+                self.aside.finish(Candidate.of(row), row.reason or "", row.facts)
+            elif row.state != arrivals.WAITING:
+                self.intake.finish([row])
+            elif seen.stamp != arrivals.stamp_of(row):
+                with self.intake.database.atomic() as session:
+                    size, mtime_ns, inode = seen.stamp
+                    arrivals.write(session, row.id or 0, size=size, mtime_ns=mtime_ns, inode=inode, changed_at=now)
+                report.waiting += 1
+            else:
+                ready.append(row)
+                by_path[row.path] = seen
+        self._try(ready, by_path, report)
+
+    def _take_back_changed(self) -> None:
+        with self.intake.database.reading() as session:
+            rows = [row for row in arrivals.set_aside(session) if row.cleared]
+        for row in rows:
+            seen = _look(row.kept_path)
+            if seen is None:
+                self._vanish(row, "taken-from-set-aside")
+            elif seen.stamp != arrivals.stamp_of(row):
+                self.aside.take_back([row])
+
+    def _remove_old_copies(self) -> None:
+        """Remove inbox files that were stored long ago, each compared by its hash once more."""
+        before = self.intake.clock.now() - timedelta(hours=self.rules.delete_after_hours)
+        with self.intake.database.reading() as session:
+            rows = arrivals.kept_before(session, before)
+        for row in rows:
+            path = Path(os.fsdecode(row.kept_path or b""))
+            if path.is_file():
+                with path.open("rb") as source:
+                    held = self.intake.vault.hold(source)
+                self.intake.vault.drop(held)
+                if held.sha256 != row.sha256 or self.intake.vault.verify(held.sha256) != held.size:
+                    continue
+                path.unlink()
+            with self.intake.database.atomic() as session:
+                arrivals.write(session, row.id or 0, kept_path=None)
+
+
+def _known(row: Arrival) -> Known:
+    assert row.id is not None
+    return Known(row.id, row.path, row.state, arrivals.stamp_of(row), row.kept_path)
+
+
+def _look(path: bytes | None) -> Seen | None:
+    if path is None:
+        return None
+    try:
+        return walls.see(path, os.lstat(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
