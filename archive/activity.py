@@ -140,7 +140,7 @@ def pages_for_eyes(session: Session, *, limit: int, before: int | None = None) -
     query = select(Page, Scan).join(Scan, col(Scan.id) == col(Page.scan_id)).where(col(Page.wants_eyes))
     if before is not None:
         query = query.where(col(Page.id) < before)
-    return [(page, scan) for page, scan in session.execute(query.order_by(col(Page.id).desc()).limit(limit)).tuples()]
+    return [(page, scan) for page, scan in session.execute(query.order_by(col(Page.id).desc()).limit(limit))]
 
 
 def count_pages_for_eyes(session: Session) -> int:
@@ -166,7 +166,7 @@ def page_count(session: Session) -> int:
 def page_states(session: Session, scan_id: int) -> Sequence[tuple[int, str, bool]]:
     """Return (number, source, whether a person should look) for the pages of a scan, in order."""
     query = select(col(Page.number), col(Page.source), col(Page.wants_eyes)).where(col(Page.scan_id) == scan_id)
-    return list(session.execute(query.order_by(col(Page.number))).tuples())
+    return [(number, source, wants) for number, source, wants in session.execute(query.order_by(col(Page.number)))]
 
 
 def page_of(session: Session, scan_id: int, number: int) -> Page | None:

@@ -96,25 +96,16 @@ def greet(asked: Asked, page: socket.socket, port: int) -> None:
 @click.pass_obj
 def web(asked: Asked, fd: int | None) -> Exit:
     """Serve the pages until asked to stop."""
-    import uvicorn
-
     from desk.beating import beating
     from desk.supervisor import follow_parent, open_socket
-    from desk.web.app import create_app
+    from desk.web.serving import make_server
 
     follow_parent(asked.environment)
     with asked.office() as office:
         host, port = office.settings.host, office.settings.port
         listening = socket.socket(fileno=fd) if fd is not None else open_socket(host, port)
-        config = uvicorn.Config(
-            create_app(office),
-            log_level="warning",
-            timeout_graceful_shutdown=2,
-            server_header=False,
-            proxy_headers=False,
-        )
         with listening, beating(office, "web"):
-            uvicorn.Server(config).run(sockets=[listening])
+            make_server(office).run(sockets=[listening])
     return Exit.OK
 
 

@@ -25,7 +25,7 @@ def take(folder: Path) -> None:
         with running(office) as address:
             shoot(browser, address, folder, {"empty": "/"})
             made = fill(office)
-            fill(office, name="Tờ trình 45.jpg", text="Tờ trình về việc đề nghị phê duyệt hồ sơ", finish=False)
+            fill(office, name="Tờ trình 45.pdf", text="Tờ trình về việc đề nghị phê duyệt hồ sơ", finish=False)
             scan = f"/scan/{made.scan}"
             pages = {
                 "station": "/",
