@@ -72,7 +72,7 @@ def in_hand(session: Session, now: datetime, limit: int = 8) -> Sequence[Scan]:
 def queue_length(session: Session, now: datetime) -> int:
     """Count the scans that wait for a worker, those whose worker fell silent among them."""
     waits = or_(col(Scan.state) == scans.RECEIVED, and_(col(Scan.state) == scans.READING, col(Scan.lease_until) < now))
-    return session.execute(select(func.count()).select_from(Scan).where(waits)).scalar_one()
+    return int(session.execute(select(func.count()).select_from(Scan).where(waits)).scalar_one())
 
 
 def seconds_a_page(session: Session) -> float | None:
@@ -106,12 +106,14 @@ def arrivals(
 def count_arrivals(session: Session, wanted: Filter) -> int:
     """Count the arrivals that are wanted."""
     query = select(func.count()).select_from(Arrival).where(*_arrival_terms(wanted))
-    return session.execute(query).scalar_one()
+    return int(session.execute(query).scalar_one())
 
 
 def arrival(session: Session, public_id: str) -> Arrival:
     """Return one arrival; ArchiveError "arrival-unknown"."""
-    row = session.execute(select(Arrival).where(col(Arrival.public_id) == public_id)).scalar_one_or_none()
+    row: Arrival | None = session.execute(
+        select(Arrival).where(col(Arrival.public_id) == public_id)
+    ).scalar_one_or_none()
     if row is None:
         raise ArchiveError("arrival-unknown", reference=public_id)
     return row
@@ -132,7 +134,7 @@ def unreadable(session: Session, limit: int) -> Sequence[Scan]:
 
 def count_unreadable(session: Session) -> int:
     """Count the stored scans that could not be read."""
-    return session.execute(select(func.count()).where(col(Scan.state) == scans.UNREADABLE)).scalar_one()
+    return int(session.execute(select(func.count()).where(col(Scan.state) == scans.UNREADABLE)).scalar_one())
 
 
 def pages_for_eyes(session: Session, *, limit: int, before: int | None = None) -> Sequence[tuple[Page, Scan]]:
@@ -140,12 +142,12 @@ def pages_for_eyes(session: Session, *, limit: int, before: int | None = None) -
     query = select(Page, Scan).join(Scan, col(Scan.id) == col(Page.scan_id)).where(col(Page.wants_eyes))
     if before is not None:
         query = query.where(col(Page.id) < before)
-    return [(page, scan) for page, scan in session.execute(query.order_by(col(Page.id).desc()).limit(limit)).tuples()]
+    return [(page, scan) for page, scan in session.execute(query.order_by(col(Page.id).desc()).limit(limit))]
 
 
 def count_pages_for_eyes(session: Session) -> int:
     """Count the pages that a person should look at."""
-    return session.execute(select(func.count()).where(col(Page.wants_eyes))).scalar_one()
+    return int(session.execute(select(func.count()).where(col(Page.wants_eyes))).scalar_one())
 
 
 def stations(session: Session) -> list[str]:
@@ -160,19 +162,20 @@ def scan_stations(session: Session) -> list[str]:
 
 def page_count(session: Session) -> int:
     """Count the pages that were read."""
-    return session.execute(select(func.count()).select_from(Page)).scalar_one()
+    return int(session.execute(select(func.count()).select_from(Page)).scalar_one())
 
 
 def page_states(session: Session, scan_id: int) -> Sequence[tuple[int, str, bool]]:
     """Return (number, source, whether a person should look) for the pages of a scan, in order."""
     query = select(col(Page.number), col(Page.source), col(Page.wants_eyes)).where(col(Page.scan_id) == scan_id)
-    return list(session.execute(query.order_by(col(Page.number))).tuples())
+    return [(number, source, wants) for number, source, wants in session.execute(query.order_by(col(Page.number)))]
 
 
 def page_of(session: Session, scan_id: int, number: int) -> Page | None:
     """Return one saved page, None where it is not read yet or does not exist."""
     query = select(Page).where(col(Page.scan_id) == scan_id, col(Page.number) == number)
-    return session.execute(query).scalar_one_or_none()
+    page: Page | None = session.execute(query).scalar_one_or_none()
+    return page
 
 
 def _arrival_terms(wanted: Filter) -> list[ColumnElement[bool]]:

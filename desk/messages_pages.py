@@ -58,13 +58,6 @@ PAGES: Mapping[str, Message] = {
         Exit.UNEXPECTED,
         500,
     ),
-    "arrival-unknown": Message(
-        "No file is known under {reference}.",
-        "The link may be old or incomplete.",
-        "Look for it in the list of files that were set aside.",
-        Exit.NOT_FOUND,
-        404,
-    ),
     "page-not-read": Message(
         "Page {page} of {name} cannot be shown.",
         "The scan has {pages} pages, of which {done} are read so far.",
@@ -77,13 +70,6 @@ PAGES: Mapping[str, Message] = {
         "It is not set aside any more, or it is read already.",
         "Look at where it stands now in the list of files.",
         Exit.USAGE,
-        409,
-    ),
-    "retry-file-gone": Message(
-        "{name} cannot be tried again: the file is gone from the set-aside folder.",
-        "Somebody moved, renamed or removed it.",
-        "Scan the document again, or put the file back into the inbox folder.",
-        Exit.NOT_FOUND,
         409,
     ),
     "picture-busy": Message(

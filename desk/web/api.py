@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from archive import activity, beats, scans
+from archive import activity
+from desk.standing import stand
 from desk.web import parts
 from desk.web.room import InRoom
 from desk.web.searching import DEEPEST, Asked, ask
@@ -25,29 +26,7 @@ def tell_health(room: InRoom) -> dict[str, str]:
 @router.get("/api/status")
 def give_status(room: InRoom) -> dict[str, Any]:
     """Return the balance of the station, how far reading is, and the processes' signs of life."""
-    now = room.office.clock.now()
-    with room.office.database.reading() as session:
-        mark = activity.fingerprint(session)
-        signs = beats.signs(session, now)
-        states = scans.counts(session)
-        eyes = activity.count_pages_for_eyes(session)
-        done = activity.page_count(session)
-    balance = room.sheet.of(mark)
-    return {
-        "seen": balance.seen,
-        "stored": balance.stored,
-        "duplicate": balance.duplicate,
-        "set_aside": balance.set_aside,
-        "waiting": balance.waiting,
-        "vanished": balance.vanished,
-        "balanced": balance.balanced,
-        "scans": {state: states.get(state, 0) for state in ("received", "reading", "read", "unreadable")},
-        "pages": done,
-        "pages_for_eyes": eyes,
-        "processes": [
-            {"component": sign.component, "beat_at": sign.beat_at.isoformat(), "silent": sign.silent} for sign in signs
-        ],
-    }
+    return stand(room.office)
 
 
 @router.get("/api/search")

@@ -18,6 +18,8 @@ from desk.standing import balance_of
 
 @dataclass(frozen=True)
 class Query:
+    """What is looked for."""
+
     text: str
     station: str | None = None
     since: datetime | None = None
@@ -30,6 +32,8 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
+    """A page that was found; `snippet` is stretches of (text, matched)."""
+
     page_id: int
     public_id: str
     name: str
@@ -42,6 +46,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
+    """Hits, and how many there are in all."""
+
     hits: tuple[Hit, ...]
     total: int
     capped: bool = False
@@ -51,16 +57,13 @@ class Results:
 
 
 def search(session: Session, query: Query) -> Results:
+    """Return the pages that hold the first word as it is written."""
     words = query.text.lower().split()
     if not words:
         return Results((), 0)
-    rows = (
-        session.execute(
-            select(Page, Scan).join(Scan, col(Scan.id) == col(Page.scan_id)).where(col(Page.text).icontains(words[0]))
-        )
-        .tuples()
-        .all()
-    )
+    rows = session.execute(
+        select(Page, Scan).join(Scan, col(Scan.id) == col(Page.scan_id)).where(col(Page.text).icontains(words[0]))
+    ).all()
     hits = tuple(
         Hit(p.id or 0, s.public_id, s.name, s.station, p.number, s.arrived_at, _snip(p.text, words[0])) for p, s in rows
     )
@@ -77,6 +80,7 @@ def _snip(text: str, word: str) -> tuple[tuple[str, bool], ...]:
 
 
 def matching_words(query_text: str, words: Sequence[WordBox]) -> Sequence[int]:
+    """Return the places of the words that were looked for."""
     wanted = set(query_text.lower().split())
     return [i for i, w in enumerate(words) if w.text.lower().strip(".,;:") in wanted]
 

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from archive.arrivals import Balance
 from desk.office import Office
-from desk.web import parts
 from desk.web.live import News
 from desk.web.pictures import Pictures
 from desk.web.showing import Showing
@@ -26,14 +26,14 @@ COUNTING_SHARE = 0.1
 class BalanceSheet:
     """The balance, counted anew when it is old or asked to be, but never by two at once nor all the time."""
 
-    count: Callable[[], parts.Balance]
+    count: Callable[[], Balance]
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _known: parts.Balance | None = None
+    _known: Balance | None = None
     _at: float = 0.0
     _took: float = 0.0
     _mark: object = None
 
-    def of(self, mark: object) -> parts.Balance:
+    def of(self, mark: object) -> Balance:
         """Return the balance; `mark` is the fingerprint of the rows, so that a change is counted soon."""
         with self._lock:
             begun = time.monotonic()  # a duration, not a time of day: how old the last count is

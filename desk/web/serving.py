@@ -36,9 +36,10 @@ def make_server(office: Office) -> StationServer:
             create_app(office),
             host=host,
             port=port,
-            log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )

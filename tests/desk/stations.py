@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
@@ -28,13 +29,13 @@ class Made:
 
 
 def draw(text: str = TEXT) -> bytes:
-    """Return a small JPEG page."""
+    """Return a small PDF of two equal pages."""
     image = Image.new("RGB", (WIDTH, HEIGHT), "white")
     canvas = ImageDraw.Draw(image)
     for index in range(len(text.split())):
         canvas.rectangle(word_area(index), fill=(60, 60, 60))
     out = io.BytesIO()
-    image.save(out, "JPEG")
+    image.save(out, "PDF", save_all=True, append_images=[image.copy()])
     return out.getvalue()
 
 
@@ -51,14 +52,17 @@ def box_words(text: str) -> list[WordBox]:
     ]
 
 
-def fill(office: Office, *, name: str = "Quyết định 12.jpg", text: str = TEXT, finish: bool = True) -> Made:
+def fill(office: Office, *, name: str = "Quyết định 12.pdf", text: str = TEXT, finish: bool = True) -> Made:
     """Put one read scan, its arrival and one file that was set aside into a station."""
     now = office.clock.now()
     held = office.vault.hold(io.BytesIO(draw(text) + name.encode()))
     office.vault.keep(held)
+    kept = office.settings.aside_folder / "trạm 1" / f"{held.sha256[:8]}.pdf"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(b"%PDF-1.4")
     with office.database.atomic() as session:
         scan = scans.receive(
-            session, sha256=held.sha256, size=held.size, kind="jpeg", name=name, station="trạm 1", now=now
+            session, sha256=held.sha256, size=held.size, kind="pdf", name=name, station="trạm 1", now=now
         )
         rows = [
             Arrival(
@@ -68,7 +72,7 @@ def fill(office: Office, *, name: str = "Quyết định 12.jpg", text: str = TE
                 path=f"{new_public_id()}".encode(),
                 state=state,
                 reason=reason,
-                facts={},
+                facts={"detail": "startxref"} if reason else {},
                 size=held.size,
                 first_seen=now,
                 changed_at=now,
@@ -76,6 +80,7 @@ def fill(office: Office, *, name: str = "Quyết định 12.jpg", text: str = TE
                 sha256=held.sha256 if state == "stored" else None,
                 scan_id=scan.id if state == "stored" else None,
                 cleared=True,
+                kept_path=os.fsencode(kept) if state == "set_aside" else None,
             )
             for state, reason in (("stored", None), ("set_aside", "pdf-broken"))
         ]

@@ -95,6 +95,10 @@ def test_retry_asks_from_our_own_page_only(client: TestClient, made: Made) -> No
     address = f"/aside/{made.aside}/retry"
     for headers in ({}, {"origin": "http://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
         assert client.post(address, headers=headers).status_code == 403
+    answer = client.post(address, headers=FROM_HERE)
+    assert answer.url.path == "/aside"
+    assert 'role="status"><p>' in answer.text
+    assert client.get("/api/status").json()["set_aside"] == 0
     answer = client.post(f"/scan/{made.scan}/retry", headers=FROM_HERE)
     assert answer.status_code == 409
 
@@ -179,7 +183,7 @@ def test_status_gives_the_balance(client: TestClient, made: Made) -> None:
 
 def test_a_scan_that_is_still_being_read_shows_what_is_done(client: TestClient, office: Office) -> None:
     """One of two pages is there, the other waits, and the station tells the page in hand."""
-    made = fill(office, name="dài.jpg", finish=False)
+    made = fill(office, name="dài.pdf", finish=False)
     assert 'class="blank"' in client.get(f"/scan/{made.scan}").text
     assert "2 / 2" in client.get("/").text or "2" in client.get("/").text
     assert client.get(f"/scan/{made.scan}/page/2").status_code == 404
