@@ -175,7 +175,8 @@ class Supervisor:
         }
 
     def _start(self, child: Child, now: float) -> None:
-        command, inherited = list(child.part.command), ()
+        command = list(child.part.command)
+        inherited: tuple[int, ...] = ()
         if child.part.hands_socket and self.listening is not None:
             inherited = (self.listening.fileno(),)
             command += ["--fd", str(self.listening.fileno())]

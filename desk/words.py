@@ -89,7 +89,7 @@ class Words:
 
     def duration(self, seconds: float) -> str:
         """Return a length of time in its largest fitting unit."""
-        return str(format_timedelta(max(0.0, seconds), granularity="second", threshold=1.5, locale=self.lang))
+        return str(format_timedelta(round(max(0.0, seconds)), granularity="second", threshold=1.5, locale=self.lang))
 
     def value(self, name: str, value: object) -> str:
         """Return one fact as text: by its type, and by its name where that tells the unit."""
@@ -146,7 +146,7 @@ def translator(lang: str) -> Words:
             if isinstance(message.id, str):
                 singles[message.id] = str(message.string)
             else:
-                plurals[message.id[0]] = tuple(message.string)
+                plurals[message.id[0]] = tuple(message.string or ())
     return Words(lang, singles, plurals)
 
 
