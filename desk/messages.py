@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from desk.cli.exits import Exit
 from desk.message import Message
+from desk.messages_backup import BACKUP
 from desk.messages_doctor import DOCTOR
 from desk.messages_intake import INTAKE
 from desk.messages_pages import PAGES
@@ -19,7 +20,7 @@ from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, translator
 
-MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **PAGES}
+MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **BACKUP, **PAGES}
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",
@@ -49,7 +50,7 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
     if message is None:
         listed = "; ".join(f"{name} = {t.value(name, value)}" for name, value in facts.items()) or "–"
         message, facts = UNKNOWN, {"code": code, "facts": listed}
-    facts = _with_units(facts)
+    facts = _completed(facts)
     why = message.why
     if isinstance(cause := facts.get("code"), str) and code == "failed" and cause in MESSAGES:
         inner = explain(cause, facts, lang)
@@ -64,9 +65,12 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
     )
 
 
-def _with_units(facts: Mapping[str, object]) -> Mapping[str, object]:
+def _completed(facts: Mapping[str, object]) -> Mapping[str, object]:
+    """Give a bound on bytes its unit, and let one file stand where a sentence speaks of several."""
     limit = facts.get("limit")
-    return {**facts, "limit": Bytes(limit)} if "bytes" in facts and isinstance(limit, int) else facts
+    if "bytes" in facts and isinstance(limit, int):
+        facts = {**facts, "limit": Bytes(limit)}
+    return {"count": 1, "examples": facts["name"], **facts} if "name" in facts else facts
 
 
 def explain_error(error: Exception, lang: str) -> Explained | None:

@@ -8,17 +8,6 @@ from desk.cli.exits import Exit
 from desk.message import Message
 
 INTAKE: Mapping[str, Message] = {
-    "arriving": Message("The file is still arriving.", "It changes, or a program still writes it.", "Nothing to do."),
-    "not-whole": Message(
-        "The file never became whole.",
-        "Its end is missing; copying or scanning stopped early.",
-        "Scan the paper again, or copy the file again and let the copy finish.",
-    ),
-    "no-end": Message(
-        "The PDF never became whole.",
-        "Its end mark is missing; copying or scanning stopped early.",
-        "Scan the paper again, or copy the file again and let the copy finish.",
-    ),
     "pdf-without-end": Message(
         "The end of the PDF is missing.",
         "Copying or scanning stopped early.",
@@ -52,30 +41,92 @@ INTAKE: Mapping[str, Message] = {
         "",
         "Split it or save it anew, and drop it in the inbox again.",
     ),
-    "examining-too-much-memory": Message(
-        "Opening the file needs too much memory.",
-        "",
-        "Split it or save it anew, and drop it in the inbox again.",
-    ),
-    "examining-too-long": Message(
+    "check-timeout": Message(
         "Looking into the file took too long.",
-        "",
+        "It was given up after {seconds}.",
         "Save it anew or scan the paper again, and drop it in the inbox.",
     ),
-    "examining-crashed": Message(
+    "check-crashed": Message(
         "The program that looks into files was ended by this file.",
-        "The file is broken, or made to do harm.",
+        "The file is broken, too large for the memory, or made to do harm.",
         "Do not open it by hand unless you know where it comes from; scan the paper again.",
     ),
-    "cannot-read": Message(
-        "The file cannot be read.",
-        "",
-        "Give the user who runs the station the right to read it, then have it tried again.",
-    ),
-    "not-a-file": Message(
-        "This is not a file but something else with a name.",
+    "fifo": Message(
+        "This is a pipe, not a file.",
         "Pipes, devices and sockets have no content that could be kept.",
         "Take it out of the inbox.",
+    ),
+    "socket": Message(
+        "This is a socket, not a file.",
+        "Pipes, devices and sockets have no content that could be kept.",
+        "Take it out of the inbox.",
+    ),
+    "device": Message(
+        "This is a device, not a file.",
+        "Pipes, devices and sockets have no content that could be kept.",
+        "Take it out of the inbox.",
+    ),
+    "folder-unreadable": Message(
+        "A folder in the inbox cannot be looked into.",
+        "The user who runs the station has no right to.",
+        "Give that user the right to read and change the folder; it is tried again by itself.",
+    ),
+    "name-says-unfinished": Message(
+        "The name of the file says that it is still being written.",
+        "Names such as .part or .tmp belong to copies under way.",
+        "Wait until the copy is done, or give the file its real name.",
+    ),
+    "changing": Message("The file is still changing.", "", "Nothing to do; it is taken in when it rests."),
+    "being-written": Message(
+        "A program still holds the file open for writing.", "", "Nothing to do; it is taken in when it is closed."
+    ),
+    "no-permission": Message(
+        "The file may not be read.",
+        "The user who runs the station has no right to.",
+        "Give that user the right to read and move it; it is tried again by itself.",
+    ),
+    "cannot-clear-inbox": Message(
+        "The file is stored, but it cannot be moved out of the inbox.",
+        "The user who runs the station may not change that folder.",
+        "Give that user the right to change the folder; it is tried again by itself.",
+    ),
+    "gone-before-intake": Message(
+        "The file was gone before it could be taken in.",
+        "Somebody moved, renamed or removed it.",
+        "If it should be in the archive, drop it in the inbox again.",
+    ),
+    "taken-from-set-aside": Message(
+        "The file was taken out of the set-aside folder by hand.",
+        "",
+        "If it should be in the archive, drop it in the inbox again.",
+    ),
+    "arrival-not-set-aside": Message(
+        "The file {name} is not set aside.",
+        "It is {state} by now.",
+        "Nothing to do.",
+        Exit.NOT_FOUND,
+        409,
+    ),
+    "inbox-unreachable": Message(
+        "The inbox cannot be reached: {path}",
+        "It answered: {detail}",
+        "Check the folder, or the network share it is on; the station goes on by itself.",
+        Exit.STORAGE,
+        503,
+    ),
+    "file-trouble": Message(
+        "The system refused something at {path}.",
+        "It answered: {detail}",
+        "Check the rights and the disk; the station goes on by itself.",
+        Exit.STORAGE,
+        503,
+    ),
+    "disk-nearly-full": Message(
+        "The disk of {path} has only {free_mb} MB left.",
+        "Intake keeps {keep_free_mb} MB free and waits below that; every file stays in the inbox.",
+        "Make room on that disk; the station goes on by itself.",
+        Exit.STORAGE,
+        507,
     ),
     "symlink": Message(
         "This is a link to another place, not a file.",
@@ -145,46 +196,5 @@ INTAKE: Mapping[str, Message] = {
         "The searchable PDF could not be made.",
         "",
         "The original and its text are kept and can be found; nothing to do.",
-    ),
-    "backup-missing": Message("A file of the backup is missing: {path}", "", "Use another backup.", Exit.STORAGE),
-    "backup-changed": Message("A file of the backup has changed: {path}", "", "Use another backup.", Exit.STORAGE),
-    "backup-inside-home": Message(
-        "The backup may not lie inside the station's own folder: {path}",
-        "What destroys the one would destroy the other.",
-        "Choose a folder on another disk.",
-        Exit.SETTINGS,
-    ),
-    "backup-exists": Message("There is a backup of that name already: {path}", "", "Try again in a moment.", Exit.BUSY),
-    "backup-none": Message("There is no backup in {path}.", "", "Check the folder.", Exit.NOT_FOUND, 404),
-    "backup-broken": Message("The backup in {path} is damaged.", "", "Use an older one.", Exit.STORAGE),
-    "restore-incomplete": Message(
-        "The restored database names {rows} originals, but {originals} came back.",
-        "",
-        "Use another backup; nothing that stood before was replaced.",
-        Exit.STORAGE,
-    ),
-    "restore-would-overwrite": Message(
-        "Something stands already at {path}; it is not replaced.", "", "Restore into an empty folder.", Exit.SETTINGS
-    ),
-    "restore-other-engine": Message(
-        "The backup {path} belongs to another kind of database than {engine}.",
-        "",
-        "Set database in luutru.toml to the kind the backup was made from.",
-        Exit.SETTINGS,
-    ),
-    "city-part-missing": Message(
-        "The program part {part} for the city set-up is not installed.",
-        "",
-        "Install it with: uv pip sync --require-hashes requirements-city.lock",
-        Exit.NOT_READY,
-        503,
-    ),
-    "vault-refused": Message("The store {path} refused: {error}", "", "Check its keys and rights.", Exit.STORAGE, 503),
-    "vault-unreachable": Message(
-        "The store {path} cannot be reached: {error}",
-        "Every file stays in the inbox until it can.",
-        "Check the network and the store.",
-        Exit.STORAGE,
-        503,
     ),
 }

@@ -80,11 +80,6 @@ READING: Mapping[str, Message] = {
         "It was given up at the limit page_memory_mb.",
         "Scan it at 200 or 300 dpi, or raise page_memory_mb in the settings and have it tried again.",
     ),
-    "page-kills-worker": Message(
-        "A page ended its reading worker {count} times.",
-        "It is left unread so that the rest of the file could be finished.",
-        "Look at the page; scan it again, or press Retry after an update of the program.",
-    ),
     "engine-missing": Message(
         "The reading program Tesseract was not found.",
         "Looked for in: {tried}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
@@ -14,9 +15,9 @@ from sqlmodel import col
 from archive import beats
 from archive.scans import READ, UNREADABLE
 from archive.tables import Scan
+from desk.intaking import taking_in
 from desk.office import Office
 from desk.parts import command_of, folder_of_program
-from desk.intaking import taking_in
 from scanner_inbox.ingesting import Ingested
 from scanner_inbox.ingesting import ingest as take_in
 
@@ -103,3 +104,20 @@ def compare_stored(office: Office, advance: Advance, *, due_only: bool) -> tuple
     for sha256 in fixity.orphans(office.database, office.vault):
         findings.append({"code": "vault-orphan", "serious": False, "facts": {"sha256": sha256}})
     return count, findings
+
+
+def rebuild_index(office: Office, advance: Advance) -> None:
+    """Build the search index anew from the stored pages."""
+    _index_room().rebuild(office.database, advance)
+
+
+def compare_index(office: Office) -> list[dict[str, Any]]:
+    """Return what differs between the index and the pages: code and facts."""
+    with office.database.reading() as session:
+        found = _index_room().check(session)
+    return [{"code": each.code, "facts": dict(each.facts)} for each in found]
+
+
+def _index_room() -> Any:
+    # Named at run time: an installation without this room says so in a sentence when it is asked for.
+    return importlib.import_module("archive.reindex")

@@ -57,8 +57,10 @@ def status(asked: Asked, as_json: bool) -> Exit:
     )
     for sign in state["processes"]:
         facts = {"name": sign["component"], "pid": sign["pid"], "moment": sign["beat_at"]}
-        asked.say("  " + (t("{name} (process {pid}) is silent since {moment}", **facts) if sign["silent"]
-                          else t("{name} (process {pid}) is alive, last sign {moment}", **facts)))  # fmt: skip  # one choice
+        if sign["silent"]:
+            asked.say("  " + t("{name} (process {pid}) is silent since {moment}", **facts))
+        else:
+            asked.say("  " + t("{name} (process {pid}) is alive, last sign {moment}", **facts))
     return Exit.OK if state["balanced"] else Exit.FINDINGS
 
 
@@ -132,10 +134,10 @@ def search(
     as_json: bool,
 ) -> Exit:
     """Print hits with their snippets, the best first."""
-    from archive import search as index
     from desk import finding
+    from desk.web import parts
 
-    wanted = index.Query(
+    wanted = parts.Query(
         text=" ".join(query),
         station=station,
         dossier=dossier,
@@ -145,11 +147,11 @@ def search(
         offset=offset,
     )
     with asked.office() as office, office.database.reading() as session:
-        results = index.search(session, wanted)
+        results = parts.search(session, wanted)
     if as_json:
-        asked.say_json(finding.as_json(results))
+        asked.say_json(finding.as_json(wanted.text, results))
         return Exit.OK
-    for line in finding.lines(results, asked.t):
+    for line in finding.lines(wanted.text, results, asked.t):
         asked.say(line)
     return Exit.OK
 
@@ -160,21 +162,21 @@ def search(
 @click.pass_obj
 def reindex(asked: Asked, check: bool, as_json: bool) -> Exit:
     """Rebuild, with progress, or list what differs."""
-    from desk import running
+    from desk import upkeep
 
     t = asked.t
+    findings: list[dict[str, Any]] = []
     with asked.office() as office:
         if check:
-            findings = running.check_index(office)
+            findings = upkeep.compare_index(office)
         else:
             with progress(asked, t("Indexing pages"), None) as advance:
-                running.rebuild_index(office, advance)
-            findings = []
+                upkeep.rebuild_index(office, advance)
     if as_json:
         asked.say_json({"findings": findings})
     elif findings:
         for each in findings:
-            asked.say(explain(str(each["code"]), each, t.lang).what)
+            asked.say(str(explain(str(each["code"]), each["facts"], t.lang)))
     else:
         asked.say(t("The index agrees with the pages."))
     return Exit.FINDINGS if findings else Exit.OK
