@@ -28,7 +28,7 @@ def codes_in_sources() -> dict[str, str]:
         for path in sorted((ROOT / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 for each in places_of_codes(node, room):
-                    for leaf in ast.walk(each):
+                    for leaf in leaves(each):
                         if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str) and is_code(leaf.value):
                             found.setdefault(leaf.value, f"{path.relative_to(ROOT)}:{leaf.lineno}")
     return found
@@ -48,6 +48,11 @@ def places_of_codes(node: ast.AST, room: str) -> list[ast.AST]:
     if name in LATE_CARRIERS:
         places += [each for each in node.args[1:] if not isinstance(each, ast.Dict)]
     return places
+
+
+def leaves(node: ast.AST) -> list[ast.AST]:
+    """Return what an argument may be: itself, or both sides of a choice."""
+    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
 
 
 def is_code(text: str) -> bool:
