@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+
 from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault

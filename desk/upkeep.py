@@ -14,9 +14,9 @@ from sqlmodel import col
 from archive import beats
 from archive.scans import READ, UNREADABLE
 from archive.tables import Scan
+from desk.intaking import taking_in
 from desk.office import Office
 from desk.parts import command_of, folder_of_program
-from desk.intaking import taking_in
 from scanner_inbox.ingesting import Ingested
 from scanner_inbox.ingesting import ingest as take_in
 
