@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +14,7 @@ from desk.messages import write_slip
 from desk.office import Office
 from scanner_inbox.aside import Aside
 from scanner_inbox.checker import Checker
-from scanner_inbox.ingesting import ingest
 from scanner_inbox.intake import Intake, Places
-from scanner_inbox.names import file_name, show
 from scanner_inbox.sweeping import Rules, Sweeper
 from scanner_inbox.verdict import Limits
 from scanner_inbox.watcher import State, Watcher
@@ -75,32 +73,6 @@ def watcher_of(office: Office, desk: Desk, tell: Callable[[State], None]) -> Wat
         share_sweep_seconds=settings.share_sweep_seconds,
         tell=tell,
     )
-
-
-def take_in_by_hand(
-    office: Office, paths: Sequence[Path], station: str, advance: Callable[[int, int | None], None]
-) -> list[dict[str, Any]]:
-    """Ingest paths; returns plain values: path, name, state, reason, facts, sha256."""
-    done = 0
-
-    def tell(_each: object) -> None:
-        nonlocal done
-        done += 1
-        advance(done, None)
-
-    with taking_in(office) as desk:
-        results = ingest(desk.intake, desk.aside, paths, station, tell)
-    return [
-        {
-            "path": str(each.path),
-            "name": show(file_name(str(each.path).encode("utf-8", "surrogateescape"))),
-            "state": each.state,
-            "reason": each.code,
-            "facts": each.facts,
-            "sha256": each.sha256,
-        }
-        for each in results
-    ]
 
 
 def try_again(office: Office, reference: str) -> Arrival:

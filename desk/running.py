@@ -1,52 +1,67 @@
-"""How each process of a station is put together from the parts: watching, reading, ticking, ingesting, checking."""
+"""How each process of a station is put together from the parts: watching, reading, ticking."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import subprocess
+import logging
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any
-
-from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
-from sqlmodel import col
-
-from archive import beats, fixity, scans
-from archive.tables import Scan
+from archive import jobs
+from archive.errors import ArchiveError
 from archive.vault import FolderVault
 from desk.beating import beating
-from desk.intaking import take_in_by_hand, taking_in, watcher_of
+from desk.intaking import taking_in, watcher_of
 from desk.office import Office
-from desk.parts import command_of
 from digitize.limits import Limits
 from digitize.reading import ReadSettings
 from digitize.worker import Bench, bound_memory, work
 from scanner_inbox.watcher import State
 
-Advance = Callable[[int, int | None], None]
-
-# What one tick may spend on fixity, so that it never stands in the way of scanners and readers.
-FIXITY_FILES = 50
-FIXITY_RATE = 20 << 20
+TICK_SECONDS = 60.0
+# Leftovers of crashed intakes younger than this may belong to one that still runs.
 LEFTOVER_SECONDS = 24 * 3600.0
+# Re-reading must leave the disk to scanners and readers.
+FIXITY_BYTES_PER_SECOND = 20e6
 
-ingest = take_in_by_hand
+log = logging.getLogger(__name__)
 
 
 def watch(office: Office, stop: threading.Event) -> None:
-    """Watch the inbox until `stop` is set; what the watcher is doing is its sign of life."""
+    """Take in what the inbox holds until `stop` is set; news reach the reading workers by the doorbell."""
     doing: dict[str, object] = {}
+    bell = jobs.open_doorbell(office.settings.doorbell, office.database, office.clock)
 
     def note(state: State) -> None:
-        doing.clear()
-        doing.update(waiting=state.report.waiting, trouble=state.trouble, facts=state.facts if state.trouble else {})
+        doing.update(trouble=state.trouble, facts=dict(state.facts), waiting=state.report.waiting)
+        if state.report.stored:
+            jobs.sweep(office.database, bell, office.clock)
 
-    with beating(office, "watcher", lambda: dict(doing)), taking_in(office) as desk:
+    with taking_in(office) as desk, beating(office, "watcher", lambda: dict(doing)):
         watcher_of(office, desk, note).run(stop)
+
+
+def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
+    """Each minute: ring for scans that wait, clear leftovers, re-read what is due for comparison."""
+    from archive import fixity
+
+    bell = jobs.open_doorbell(office.settings.doorbell, office.database, office.clock)
+    with beating(office, "tick"):
+        while not stop.is_set():
+            try:
+                jobs.sweep(office.database, bell, office.clock)
+                if isinstance(office.vault, FolderVault):
+                    office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
+                days = office.settings.fixity_days
+                for result in fixity.check(
+                    office.database, office.vault, office.clock, days=days, bytes_per_second=FIXITY_BYTES_PER_SECOND
+                ):
+                    if not result.is_sound:
+                        log.error("stored scan %s is %s", result.sha256, result.result)
+                    if stop.is_set():
+                        break
+            except (ArchiveError, OSError) as error:
+                # What is due now is due at the next minute as well.
+                log.warning("the tick waits: %s", error)
+            if once or stop.wait(TICK_SECONDS):
+                return
 
 
 def read(office: Office, stop: threading.Event, name: str, *, once: bool) -> int:
@@ -91,99 +106,3 @@ def read_settings(office: Office) -> ReadSettings:
             pixels=settings.max_page_megapixels * 1_000_000,
         ),
     )
-
-
-def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
-    """Do what is due each minute: a slice of fixity, and leftovers of crashed intakes."""
-    with beating(office, "tick"):
-        while not stop.is_set():
-            # A busy or absent database or disk costs one tick, never the process; the next one catches up.
-            with contextlib.suppress(OperationalError, OSError):
-                _tick(office, stop)
-            if once:
-                return
-            stop.wait(60.0)
-
-
-def _tick(office: Office, stop: threading.Event) -> None:
-    if isinstance(office.vault, FolderVault):
-        office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
-    due = fixity.check(
-        office.database,
-        office.vault,
-        office.clock,
-        days=office.settings.fixity_days,
-        bytes_per_second=FIXITY_RATE,
-    )
-    for number, _checked in enumerate(due, 1):
-        if number >= FIXITY_FILES or stop.is_set():
-            return
-
-
-def wait_until_read(
-    office: Office, results: Sequence[dict[str, Any]], seconds: float | None, advance: Advance, stop: threading.Event
-) -> int:
-    """Wait until every ingested scan is read; returns how many are not.
-
-    Where no reading worker is alive, one is started for as long as this takes.
-    """
-    hashes = {each["sha256"] for each in results if each["sha256"] and each["state"] != "set_aside"}
-    began, helper = office.clock.ticks(), None
-    try:
-        while left := _unread(office, hashes):
-            advance(len(hashes) - left, len(hashes))
-            if stop.is_set() or (seconds is not None and office.clock.ticks() - began > seconds):
-                return left
-            if helper is None or helper.poll() is not None:
-                helper = None if _readers_alive(office) else _start_reader(office)
-            stop.wait(0.5)
-        advance(len(hashes), len(hashes))
-        return 0
-    finally:
-        if helper is not None and helper.poll() is None:
-            helper.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                helper.wait(5)
-            helper.kill()
-
-
-def _unread(office: Office, hashes: set[str]) -> int:
-    wanted, left = sorted(hashes), 0
-    with office.database.reading() as session:
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            left += session.execute(
-                select(func.count())
-                .select_from(Scan)
-                .where(col(Scan.sha256).in_(part), col(Scan.state).in_((scans.RECEIVED, scans.READING)))
-            ).scalar_one()
-    return left
-
-
-def _readers_alive(office: Office) -> bool:
-    with office.database.reading() as session:
-        signs = beats.signs(session, office.clock.now())
-    return any(sign.component.startswith("reader") and not sign.silent for sign in signs)
-
-
-def _start_reader(office: Office) -> subprocess.Popen[bytes]:
-    command = command_of(office.settings, office.settings.lang, "read", "--once", "--name", f"helper-{os.getpid()}")
-    return subprocess.Popen(command, cwd=Path(__file__).resolve().parent.parent, stdout=subprocess.DEVNULL)
-
-
-def check_fixity(office: Office, *, due_only: bool, advance: Advance) -> tuple[int, list[dict[str, Any]]]:
-    """Re-read the vault; returns how many scans were compared, and findings with a code each."""
-    days = office.settings.fixity_days if due_only else 0
-    with office.database.reading() as session:
-        total = fixity.due(session, office.clock.now(), days)
-    findings: list[dict[str, Any]] = []
-    number = 0
-    for number, checked in enumerate(fixity.check(office.database, office.vault, office.clock, days=days), 1):
-        advance(number, total)
-        if not checked.is_sound:
-            findings.append({"code": f"fixity-{checked.result}", "serious": True, **asdict(checked)})
-    findings += [
-        {"code": "vault-orphan", "serious": False, "sha256": sha256}
-        for sha256 in fixity.orphans(office.database, office.vault)
-    ]
-    return number, findings

@@ -6,9 +6,7 @@ The same value is printed by `luutru status`, served by the page, and looked at 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,6 +17,7 @@ from archive.tables import Page
 from archive.vault import FolderVault
 from desk.office import Office
 from desk.supervisor import read_holder
+from scanner_inbox import walls
 from scanner_inbox.names import is_litter
 
 
@@ -50,21 +49,11 @@ def stand(office: Office) -> dict[str, Any]:
 
 def balance_of(office: Office) -> arrivals.Balance:
     """Count every file ever seen, from the database and the folders."""
-    folders = arrivals.Folders(
-        set(inbox_paths(office.settings.inbox_folder)),
-        os.path.lexists,
-        office.vault.size if isinstance(office.vault, FolderVault) else None,
-    )
+    inside = {
+        seen.path
+        for seen in walls.list_inbox(office.settings.inbox_folder)
+        if seen.kind != "folder-unreadable" and not is_litter(seen.path)
+    }
+    stored_size = office.vault.size if isinstance(office.vault, FolderVault) else None
     with office.database.reading() as session:
-        return arrivals.balance(session, folders)
-
-
-def inbox_paths(inbox: Path) -> Iterator[bytes]:
-    """Yield the path below the inbox of everything in it that is not a folder and not litter of a system."""
-    root = os.fsencode(inbox)
-    for folder, below, files in os.walk(root):
-        links = [each for each in below if os.path.islink(os.path.join(folder, each))]  # noqa: PTH118  # raw bytes
-        for name in [*files, *links]:
-            path = os.path.relpath(os.path.join(folder, name), root)  # noqa: PTH118  # names need not be text
-            if not is_litter(path):
-                yield path
+        return arrivals.balance(session, arrivals.Folders(inside, os.path.lexists, stored_size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,8 @@ from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.progress import progress
 from desk.cli.spoken import SpokenCommand, mark
-from desk.cli.stopping import stop_on_signals
 from desk.messages import explain
-from desk.office import Office
-from desk.words import visible
+from desk.words import plain
 
 as_json = click.option("--json", "as_json", is_flag=True, help=mark("Answer as JSON with stable keys."))
 
@@ -86,39 +85,29 @@ def ingest(
     asked: Asked, paths: tuple[Path, ...], station: str, wait: bool, timeout: float | None, as_json: bool
 ) -> Exit:
     """Run the same steps as the inbox on given paths; set-aside files make the exit code non-zero."""
-    from archive.errors import ArchiveError
-    from desk import running
+    from desk import upkeep
 
-    for path in paths:
-        if not path.exists() and not path.is_symlink():
-            raise ArchiveError("path-missing", path=str(path))
     t = asked.t
+    left = 0
     with asked.office() as office:
         with progress(asked, t("Taking in"), None) as advance:
-            results = running.ingest(office, [path.absolute() for path in paths], station, advance)
-        left = _wait(asked, office, results, timeout) if wait else 0
-    aside = [each for each in results if each["state"] == "set_aside"]
-    counts = {
-        state: sum(1 for each in results if each["state"] == state)
-        for state in ("stored", "duplicate", "set_aside", "waiting", "vanished")
-    }
+            results = upkeep.ingest(office, [path.absolute() for path in paths], station, advance)
+        if wait:
+            with progress(asked, t("Reading"), None) as advance:
+                left = upkeep.wait_until_read(office, (each.sha256 for each in results), advance, timeout)
+    states = ("stored", "duplicate", "set_aside", "waiting", "vanished")
+    counts = {state: sum(1 for each in results if each.state == state) for state in states}
     if as_json:
-        asked.say_json({**counts, "unread": left, "files": results})
+        asked.say_json({**counts, "unread": left, "files": [asdict(each) for each in results]})
     else:
         asked.say(t("{stored} stored, {duplicate} duplicate, {set_aside} set aside", **counts))
-        for each in aside:
-            asked.say(f"  {visible(str(each['name']))}: {explain(str(each['reason']), each['facts'], t.lang)}")
+        for each in results:
+            if each.state in ("set_aside", "waiting"):
+                asked.say(f"  {plain(each.path)}: {explain(each.code, each.facts, t.lang)}")
     if left:
         asked.note(str(explain("unfinished", {"waiting": left}, t.lang)))
         return Exit.UNFINISHED
-    return Exit.SET_ASIDE if aside or counts["waiting"] else Exit.OK
-
-
-def _wait(asked: Asked, office: Office, results: list[dict[str, Any]], timeout: float | None) -> int:
-    from desk import running
-
-    with progress(asked, asked.t("Reading"), None) as advance:
-        return running.wait_until_read(office, results, timeout, advance, stop_on_signals())
+    return Exit.SET_ASIDE if counts["set_aside"] or counts["waiting"] else Exit.OK
 
 
 @click.command(cls=SpokenCommand, help=mark('Find pages by words, "phrases", codes or numbers; marks may be left out.'))
@@ -197,15 +186,15 @@ def reindex(asked: Asked, check: bool, as_json: bool) -> Exit:
 @click.pass_obj
 def fixity(asked: Asked, due: bool, as_json: bool) -> Exit:
     """Re-hash the vault and list what is missing, changed or unknown."""
-    from desk import running
+    from desk import upkeep
 
     t = asked.t
     with asked.office() as office, progress(asked, t("Comparing stored scans"), None) as advance:
-        checked, findings = running.check_fixity(office, due_only=due, advance=advance)
+        checked, findings = upkeep.compare_stored(office, advance, due_only=due)
     if as_json:
         asked.say_json({"checked": checked, "findings": findings})
     else:
         asked.say(t.n("{number} stored scan compared.", "{number} stored scans compared.", checked))
         for each in findings:
-            asked.say("  " + str(explain(str(each["code"]), each, t.lang)))
-    return Exit.STORAGE if any(each.get("serious", True) for each in findings) else Exit.OK
+            asked.say("  " + str(explain(str(each["code"]), each["facts"], t.lang)))
+    return Exit.STORAGE if any(each["serious"] for each in findings) else Exit.OK

@@ -100,6 +100,8 @@ def web(asked: Asked, fd: int | None) -> Exit:
     from desk.supervisor import follow_parent, open_socket
     from desk.web.serving import make_server
 
+    # The server takes the signals for itself while it runs and repeats them afterwards; then they mean nothing more.
+    stop_on_signals()
     follow_parent(asked.environment)
     with asked.office() as office:
         host, port = office.settings.host, office.settings.port
