@@ -79,8 +79,9 @@ def arrival_words(since: datetime | None, until: datetime | None) -> list[str]:
 
     Days at both ends are whole days in UTC, so pages of those days still have to be looked at.
     """
-    day = (since or datetime(1990, 1, 1, tzinfo=UTC)).astimezone(UTC).date()
-    last = (until or datetime(2190, 1, 1, tzinfo=UTC)).astimezone(UTC).date()
+    earliest, latest = datetime(1990, 1, 1, tzinfo=UTC), datetime(2190, 1, 1, tzinfo=UTC)
+    day = max(since or earliest, earliest).astimezone(UTC).date()
+    last = min(until or latest, latest).astimezone(UTC).date()
     words: list[str] = []
     while day <= last:
         if (day.month, day.day) == (1, 1) and day.replace(month=12, day=31) <= last:

@@ -103,3 +103,17 @@ def compare_stored(office: Office, advance: Advance, *, due_only: bool) -> tuple
     for sha256 in fixity.orphans(office.database, office.vault):
         findings.append({"code": "vault-orphan", "serious": False, "facts": {"sha256": sha256}})
     return count, findings
+
+
+def rebuild_index(office: Office, advance: Advance) -> int:
+    """Make the search index again from the pages; returns how many there are."""
+    from archive import reindex
+
+    return reindex.rebuild(office.database, advance)
+
+
+def check_index(office: Office) -> list[dict[str, Any]]:
+    """Compare the search index with the pages; empty when they agree."""
+    from archive import reindex
+
+    return [{"code": each.code, "what": each.what, "count": each.count} for each in reindex.check(office.database)]

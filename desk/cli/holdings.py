@@ -160,15 +160,15 @@ def search(
 @click.pass_obj
 def reindex(asked: Asked, check: bool, as_json: bool) -> Exit:
     """Rebuild, with progress, or list what differs."""
-    from desk import running
+    from desk import upkeep
 
     t = asked.t
     with asked.office() as office:
         if check:
-            findings = running.check_index(office)
+            findings = upkeep.check_index(office)
         else:
             with progress(asked, t("Indexing pages"), None) as advance:
-                running.rebuild_index(office, advance)
+                upkeep.rebuild_index(office, advance)
             findings = []
     if as_json:
         asked.say_json({"findings": findings})
