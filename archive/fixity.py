@@ -40,7 +40,7 @@ class Checked:
 
 def due(session: Session, now: datetime, days: float) -> int:
     """Count the scans that were not checked within `days` before `now`."""
-    return session.execute(select(func.count()).select_from(Scan).where(_is_due(now, days))).scalar_one()
+    return int(session.execute(select(func.count()).select_from(Scan).where(_is_due(now, days))).scalar_one())
 
 
 def check(
@@ -80,21 +80,16 @@ def _is_due(now: datetime, days: float) -> ColumnElement[bool]:
 
 
 def _next(session: Session, began: datetime, days: float, after: tuple[datetime | None, int]) -> Scan | None:
+    """The next scan in turn: never checked ones by number, then the rest by when they were last checked."""
     moment, number = after
-    untouched = select(Scan).where(_is_due(began, days)).limit(1)
+    due = select(Scan).where(_is_due(began, days)).limit(1)
+    checked = due.where(col(Scan.fixity_at) < began).order_by(col(Scan.fixity_at), col(Scan.id))
     if moment is None:
-        row = session.execute(
-            untouched.where(col(Scan.fixity_at).is_(None), col(Scan.id) > number).order_by(col(Scan.id))
-        ).scalar_one_or_none()
-        if row is not None:
-            return row
-        return session.execute(
-            untouched.where(col(Scan.fixity_at) < began).order_by(col(Scan.fixity_at), col(Scan.id))
-        ).scalar_one_or_none()
+        fresh = due.where(col(Scan.fixity_at).is_(None), col(Scan.id) > number).order_by(col(Scan.id))
+        return session.execute(fresh).scalar_one_or_none() or session.execute(checked).scalar_one_or_none()
     later = or_(col(Scan.fixity_at) > moment, (col(Scan.fixity_at) == moment) & (col(Scan.id) > number))
-    return session.execute(
-        untouched.where(later, col(Scan.fixity_at) < began).order_by(col(Scan.fixity_at), col(Scan.id))
-    ).scalar_one_or_none()
+    found: Scan | None = session.execute(checked.where(later)).scalar_one_or_none()
+    return found
 
 
 def _read(vault: Vault, sha256: str, size: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
@@ -106,18 +105,15 @@ def compare_stored(office: Office, advance: Advance, *, due_only: bool) -> tuple
     return count, findings
 
 
-def rebuild_index(office: Office, advance: Advance) -> None:
-    """Build the search index anew from the stored pages."""
-    _index_room().rebuild(office.database, advance)
+def rebuild_index(office: Office, advance: Advance) -> int:
+    """Make the search index again from the pages; returns how many there are."""
+    from archive import reindex
+
+    return reindex.rebuild(office.database, advance)
 
 
-def compare_index(office: Office) -> list[dict[str, Any]]:
-    """Return what differs between the index and the pages: code and facts."""
-    with office.database.reading() as session:
-        found = _index_room().check(session)
-    return [{"code": each.code, "facts": dict(each.facts)} for each in found]
+def check_index(office: Office) -> list[dict[str, Any]]:
+    """Compare the search index with the pages; empty when they agree."""
+    from archive import reindex
 
-
-def _index_room() -> Any:
-    # Named at run time: an installation without this room says so in a sentence when it is asked for.
-    return importlib.import_module("archive.reindex")
+    return [{"code": each.code, "what": each.what, "count": each.count} for each in reindex.check(office.database)]

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import archive.index_tables  # registers the rows of the index
 import archive.tables  # noqa: F401  # registers the rows
 
 connection = context.config.attributes["connection"]

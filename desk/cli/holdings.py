@@ -134,10 +134,10 @@ def search(
     as_json: bool,
 ) -> Exit:
     """Print hits with their snippets, the best first."""
+    from archive import search as index
     from desk import finding
-    from desk.web import parts
 
-    wanted = parts.Query(
+    wanted = index.Query(
         text=" ".join(query),
         station=station,
         dossier=dossier,
@@ -147,11 +147,11 @@ def search(
         offset=offset,
     )
     with asked.office() as office, office.database.reading() as session:
-        results = parts.search(session, wanted)
+        results = index.search(session, wanted)
     if as_json:
-        asked.say_json(finding.as_json(wanted.text, results))
+        asked.say_json(finding.as_json(results))
         return Exit.OK
-    for line in finding.lines(wanted.text, results, asked.t):
+    for line in finding.lines(results, asked.t):
         asked.say(line)
     return Exit.OK
 
@@ -165,18 +165,18 @@ def reindex(asked: Asked, check: bool, as_json: bool) -> Exit:
     from desk import upkeep
 
     t = asked.t
-    findings: list[dict[str, Any]] = []
     with asked.office() as office:
         if check:
-            findings = upkeep.compare_index(office)
+            findings = upkeep.check_index(office)
         else:
             with progress(asked, t("Indexing pages"), None) as advance:
                 upkeep.rebuild_index(office, advance)
+            findings = []
     if as_json:
         asked.say_json({"findings": findings})
     elif findings:
         for each in findings:
-            asked.say(str(explain(str(each["code"]), each["facts"], t.lang)))
+            asked.say(explain(str(each["code"]), each, t.lang).what)
     else:
         asked.say(t("The index agrees with the pages."))
     return Exit.FINDINGS if findings else Exit.OK

@@ -96,6 +96,7 @@ class Guard:
         self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it before any route sees it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -106,7 +107,7 @@ class Guard:
             await send(message)
 
         request = Request(scope)
-        headers = {key: value for key, value in request.headers.items()}
+        headers = dict(request.headers.items())
         hosts = request.headers.getlist("host")
         if len(hosts) != 1 or not is_known_host(hosts[0], self.bound):
             answer = self.refuse(request, "host-refused", {"host": ", ".join(hosts)})
