@@ -84,13 +84,18 @@ def _without_overlaps(found: list[Span]) -> list[Span]:
 
 
 def _best(spans: Sequence[Span], words: Sequence[tuple[int, int]]) -> int:
-    """The word at which a window begins that shows most of the different terms."""
+    """The word at which a window begins that shows most of the different terms, as near together as they stand."""
     reach = WORDS_ROUND * 9
-    best, most = spans[0], 0
+    best, most = spans[0], (0, 0)
     for at, span in enumerate(spans[:200]):
-        shown = {each.term for each in spans[at : at + 40] if each.start < span.start + reach}
-        if len(shown) > most:
-            best, most = span, len(shown)
+        seen: set[int] = set()
+        last = span.end
+        for each in spans[at : at + 40]:
+            if each.start < span.start + reach and each.term not in seen:
+                seen.add(each.term)
+                last = each.end
+        if (len(seen), span.start - last) > most:
+            best, most = span, (len(seen), span.start - last)
     return next((number for number, (_, end) in enumerate(words) if end > best.start), 0)
 
 

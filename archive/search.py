@@ -19,7 +19,7 @@ from archive import search_postgres, search_sqlite, suggestions
 from archive.highlight import Segment, find_spans, make_snippet
 from archive.pages import WordBox
 from archive.search_filter import Filter
-from archive.search_query import Asked, clauses, understand
+from archive.search_query import Asked, as_phrase, clauses, understand
 from archive.tables import Page, Scan
 
 CAP = 5000
@@ -93,7 +93,7 @@ def search(session: Session, query: Query) -> Results:
         return Results((), 0, suggestion=better, missing=missing, ignored=asked.ignored)
     first, last = min(max(query.offset, 0), DEEPEST), min(max(query.offset, 0) + max(query.limit, 0), DEEPEST)
     if total <= CAP:
-        found = _ranked(engine, session, folded, exact, bounds)[first:last]
+        found = _ranked(engine, session, asked, folded, exact, bounds)[first:last]
     else:
         found = _newest(engine, session, folded, exact, bounds, last)[first:]
     return Results(
@@ -131,12 +131,17 @@ def engine_of(session: Session) -> ModuleType:
 Found = list[tuple[int, bool]]
 
 
-def _ranked(engine: ModuleType, session: Session, folded: object, exact: object | None, bounds: Filter) -> Found:
+def _ranked(
+    engine: ModuleType, session: Session, asked: Asked, folded: object, exact: object | None, bounds: Filter
+) -> Found:
+    """All hits by relevance; pages with the typed accents come first, and those with the words side by side before."""
     ids = engine.ranked(session, folded, bounds, CAP)
-    if exact is None:
-        return [(page, True) for page in ids]
-    marked = set(engine.newest(session, exact, bounds, CAP, exact=True))
-    return [(page, True) for page in ids if page in marked] + [(page, False) for page in ids if page not in marked]
+    marked = set(ids) if exact is None else set(engine.newest(session, exact, bounds, CAP, exact=True))
+    together = set(ids)
+    if side_by_side := as_phrase(asked, exact=exact is not None):
+        together = set(engine.newest(session, side_by_side, bounds, CAP, exact=exact is not None))
+    order = sorted(range(len(ids)), key=lambda at: (ids[at] not in marked, ids[at] not in together, at))
+    return [(ids[at], ids[at] in marked) for at in order]
 
 
 def _newest(

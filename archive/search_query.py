@@ -105,6 +105,15 @@ def clauses(
     return made
 
 
+def as_phrase(asked: Asked, *, exact: bool) -> list[Clause]:
+    """Return the condition that all asked words stand side by side in the order typed; empty for a single term."""
+    wanted = asked.wanted
+    if len(wanted) < 2 or any(term.prefix or term.codes for term in wanted):
+        return []
+    words = tuple(word for term in wanted for word in (term.normalized if exact else term.folded))
+    return [Clause((words,)), *(clause for clause in clauses(asked, exact=False) if clause.absent)]
+
+
 def _join_codes(text: str) -> list[tuple[int, int]]:
     # A code typed with spaces in it ("ngày 17 tháng 6 năm 2025", "123 / QĐ - UBND") is one term, not several.
     upper = text.upper()
