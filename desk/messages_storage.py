@@ -120,4 +120,16 @@ STORAGE: Mapping[str, Message] = {
         Exit.BUSY,
         409,
     ),
+    "index-other-version": Message(
+        "The search index was written by another release.",
+        "Its words are folded in another way than this release asks for them.",
+        "Build it anew with: luutru reindex",
+    ),
+    "index-page-missing": Message(
+        "{count} pages are missing from the search index.", "", "Build it anew with: luutru reindex"
+    ),
+    "index-page-surplus": Message(
+        "The search index names {count} pages that are gone.", "", "Build it anew with: luutru reindex"
+    ),
+    "index-broken": Message("The search index is damaged.", "", "Build it anew with: luutru reindex"),
 }

@@ -22,7 +22,7 @@ LATE_CARRIERS = {"Outcome", "_vanish", "_keep_in_inbox"}
 
 
 def codes_in_sources() -> dict[str, str]:
-    """Collect every code written as a constant where errors, verdicts, reasons and troubles are made, with its place."""
+    """Collect every code written as a constant where errors, verdicts and reasons are made, with its place."""
     found: dict[str, str] = {}
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
