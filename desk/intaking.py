@@ -11,8 +11,9 @@ from archive.vault import FolderVault, Reach, pass_by
 from desk.messages import write_slip
 from desk.office import Office
 from scanner_inbox.aside import Aside
+from scanner_inbox.candidates import Places
 from scanner_inbox.checker import Checker
-from scanner_inbox.intake import Intake, Places
+from scanner_inbox.intake import Intake
 from scanner_inbox.sweeping import Rules, Sweeper
 from scanner_inbox.verdict import Limits
 from scanner_inbox.watcher import State, Watcher

@@ -23,15 +23,13 @@ from archive import durable, pages, scans
 from archive.clock import Clock
 from archive.database import Database
 from archive.errors import LeaseLostError, VaultError
-from archive.tables import Page
 from archive.vault import Reach, Vault, pass_by
 from digitize.errors import ReadingError
 from digitize.layers import write_searchable, write_thumbnail
 from digitize.pages import open_scan
 from digitize.preparing import FindCodes
-from digitize.quality import Reason
 from digitize.reading import PageReading, ReadSettings, read_pages
-from digitize.text import Word
+from digitize.rows import from_row, give_up, to_row
 
 # Attempt numbers beside the pages' own, which begin at 1.
 OPENING, LAYERING = 0, -1
@@ -137,7 +135,7 @@ def read_scan(bench: Bench, held: scans.Claim, watch: Watch) -> None:
             bench.reach("worker.opened")
             missing = [number for number in range(1, count + 1) if number not in done]
             for number in (each for each in missing if tried.get(each, 0) >= TRIES):
-                _save(bench, held, _given_up(number, tried[number]))
+                _save(bench, held, give_up(number, tried[number]))
             # A page under suspicion is read alone, so that its death convicts nobody else.
             suspects = [number for number in missing if 0 < tried.get(number, 0) < TRIES]
             fresh = [number for number in missing if number not in tried]
@@ -190,7 +188,7 @@ def _read(bench: Bench, held: scans.Claim, path: Path, wanted: list[int], togeth
 
 
 def _save(bench: Bench, held: scans.Claim, reading: PageReading) -> None:
-    row, words = _to_row(reading, bench.clock)
+    row, words = to_row(reading, bench.clock)
     with bench.database.atomic() as session:
         pages.save(session, held, row, words)
 
@@ -230,52 +228,6 @@ def _derive(bench: Bench, held: scans.Claim, path: Path, tries: int, watch: Watc
             layered_why=why,
         )
     bench.reach("worker.finished")
-
-
-def _given_up(number: int, tries: int) -> PageReading:
-    reason = Reason("page-kills-reader", {"tries": tries})
-    return PageReading(number, 0, 0, 0.0, 0, 0.0, "failed", "", (), 0.0, (reason,), "", 0.0)
-
-
-def _to_row(reading: PageReading, clock: Clock) -> tuple[Page, list[pages.WordBox]]:
-    row = Page(
-        scan_id=0,
-        number=reading.number,
-        width=reading.width,
-        height=reading.height,
-        dpi=reading.dpi,
-        rotation=reading.rotation,
-        skew=reading.skew,
-        source=reading.source,
-        text=reading.text,
-        confidence=reading.confidence,
-        reasons=[{"code": reason.code, "facts": reason.facts} for reason in reading.reasons],
-        wants_eyes=bool(reading.reasons),
-        engine=reading.engine,
-        seconds=reading.seconds,
-        read_at=clock.now(),
-    )
-    words = [pages.WordBox(w.text, *w.box, w.confidence, w.line, w.block, w.drawn) for w in reading.words]
-    return row, words
-
-
-def from_row(row: Page, words: list[pages.WordBox]) -> PageReading:
-    """Return a saved page as the reading it came from."""
-    return PageReading(
-        number=row.number,
-        width=row.width,
-        height=row.height,
-        dpi=row.dpi,
-        rotation=row.rotation,
-        skew=row.skew,
-        source=row.source,  # type: ignore[arg-type]  # only _to_row writes this column
-        text=row.text,
-        words=tuple(Word(w.text, (w.x, w.y, w.width, w.height), w.confidence, w.line, w.block, w.drawn) for w in words),
-        confidence=row.confidence or 0.0,
-        reasons=tuple(Reason(each["code"], each["facts"]) for each in row.reasons),
-        engine=row.engine,
-        seconds=row.seconds,
-    )
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from archive.errors import ArchiveError
 from archive.tables import Arrival
 from archive.vault import Reach, pass_by
 from scanner_inbox import walls
-from scanner_inbox.intake import CANNOT_MOVE, Candidate, Places
+from scanner_inbox.candidates import Candidate, Places
+from scanner_inbox.intake import CANNOT_MOVE
 from scanner_inbox.names import file_name, safe_folder, show
 
 SLIP_END = ".slip.txt"

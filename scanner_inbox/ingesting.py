@@ -11,7 +11,8 @@ from archive import arrivals
 from archive.errors import ArchiveError
 from scanner_inbox import walls
 from scanner_inbox.aside import Aside
-from scanner_inbox.intake import Candidate, Intake, Outcome
+from scanner_inbox.candidates import Candidate, Outcome
+from scanner_inbox.intake import Intake
 from scanner_inbox.names import file_name, is_litter, read_path, show
 from scanner_inbox.verdict import Seen
 

@@ -31,52 +31,12 @@ from archive.errors import VaultError
 from archive.tables import Arrival
 from archive.vault import Held, Reach, Vault, pass_by
 from scanner_inbox import walls
+from scanner_inbox.candidates import Candidate, Outcome, Places, in_groups
 from scanner_inbox.checker import Check
 from scanner_inbox.names import file_name, is_temporary, safe_folder, show
 from scanner_inbox.verdict import Arriving, Limits, Refused, Seen, Verdict, Whole
 
 CANNOT_MOVE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV, errno.EAGAIN, errno.EBUSY}
-GROUP_FILES = 24
-GROUP_BYTES = 256 << 20
-
-
-@dataclass(frozen=True)
-class Places:
-    """The folders of one station's inbox; `home` holds the lock."""
-
-    home: Path
-    inbox: Path
-    done: Path
-    aside: Path
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An arrival to be tried; `stamp` is what it looked like when it was last still."""
-
-    arrival_id: int
-    ticket: str
-    origin: str
-    path: bytes
-    station: str
-    stamp: tuple[int, int, int]
-
-    @staticmethod
-    def of(row: Arrival) -> Candidate:
-        """Return the candidate of an arrival row."""
-        assert row.id is not None
-        return Candidate(row.id, row.public_id, row.origin, row.path, row.station, arrivals.stamp_of(row))
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a candidate: stored, duplicate, set_aside, waiting or vanished, and why."""
-
-    candidate: Candidate
-    state: str
-    code: str = ""
-    facts: dict[str, object] = field(default_factory=dict)
-    sha256: str = ""
 
 
 @dataclass
@@ -104,7 +64,7 @@ class Intake:
         Stored and duplicate files are recorded and cleared from the inbox. Waiting and refused ones are only
         reported: their bytes are untouched.
         """
-        for group in _groups(candidates):
+        for group in in_groups(candidates):
             yield from self._take_group(group)
 
     def finish(self, rows: Sequence[Arrival]) -> None:
@@ -288,14 +248,3 @@ def _open_absolute(path: bytes) -> Iterator[tuple[BinaryIO, Seen]]:
     folder, name = os.path.split(path)
     with walls.open_file(Path(os.fsdecode(os.path.realpath(folder))), name) as opened:
         yield opened
-
-
-def _groups(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
-    group: list[Candidate] = []
-    for candidate in candidates:
-        if group and (len(group) >= GROUP_FILES or sum(c.stamp[0] for c in group) + candidate.stamp[0] > GROUP_BYTES):
-            yield group
-            group = []
-        group.append(candidate)
-    if group:
-        yield group

@@ -16,8 +16,9 @@ from archive import arrivals
 from archive.tables import Arrival
 from scanner_inbox import walls
 from scanner_inbox.aside import Aside
+from scanner_inbox.candidates import Candidate, Outcome
 from scanner_inbox.inbox import Known, Plan, Stillness, compare
-from scanner_inbox.intake import Candidate, Intake, Outcome
+from scanner_inbox.intake import Intake
 from scanner_inbox.names import read_path
 from scanner_inbox.verdict import Seen
 
@@ -49,11 +50,6 @@ class Report:
     litter: int = 0
     unreadable: tuple[bytes, ...] = ()
     soon: float | None = None
-
-    @property
-    def taken(self) -> int:
-        """How many files found their place."""
-        return self.stored + self.duplicate + self.set_aside
 
 
 @dataclass
