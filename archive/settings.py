@@ -100,8 +100,8 @@ class Settings:
 
 
 def default_home(environment: Mapping[str, str]) -> Path:
-    """Return LUUTRU_HOME, or the folder luutru in the user's own folder."""
-    return Path(environment.get("LUUTRU_HOME") or Path(environment.get("HOME", ".")) / "luutru").absolute()
+    """Return LUUTRU_HOME, or luutru-data in the user's own folder: never where a checkout would be called luutru."""
+    return Path(environment.get("LUUTRU_HOME") or Path(environment.get("HOME", ".")) / "luutru-data").absolute()
 
 
 def load(home: Path, environment: Mapping[str, str]) -> Settings:
