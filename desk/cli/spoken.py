@@ -113,7 +113,7 @@ def global_options() -> list[click.Parameter]:
             metavar="DIR",
             expose_value=False,
             callback=_store("home_option"),
-            help=mark("The station's folder; otherwise LUUTRU_HOME, otherwise luutru in your own folder."),
+            help=mark("The station's folder; otherwise LUUTRU_HOME, otherwise luutru-data in your own folder."),
         ),
         click.Option(
             ["--lang"],

@@ -1,0 +1,47 @@
+"""The documents say what is so: commands, dependencies, and the paths they name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from desk.cli import reference
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[><=;! ]", each, maxsplit=1)[0].lower() for each in requirements}
+
+
+def test_the_command_reference_is_made_from_the_commands() -> None:
+    """Run `python -m desk.cli.reference > docs/cli.md` after a change."""
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == reference.compose()
+
+
+def test_every_dependency_is_chosen_and_nothing_else_is_listed() -> None:
+    """docs/dependencies.md names what pyproject.toml does, with licence and reason."""
+    described = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = _names(described["project"]["dependencies"])
+    for group in (described["project"]["optional-dependencies"], described["dependency-groups"]):
+        for requirements in group.values():
+            wanted |= _names(requirements)
+    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z0-9-]+) \| [^|]+ \| [^|]+ \| [^|]+ \| [^|]+ \|$", text, re.MULTILINE)
+    assert set(rows) - {"package"} == wanted
+
+
+def test_what_the_documents_link_to_exists() -> None:
+    """No link of the README or of docs/ leads nowhere."""
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_lock_has_hashes_and_names_no_index() -> None:
+    """A machine's own package index is its own matter."""
+    for lock in ROOT.glob("requirements*.lock"):
+        text = lock.read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert "://" not in text
