@@ -134,6 +134,7 @@ def kept_before(session: Session, moment: datetime, limit: int = 1000) -> Sequen
             col(Arrival.cleared).is_(True),
             col(Arrival.state).in_((STORED, DUPLICATE)),
             col(Arrival.origin) != "ingest",
+            col(Arrival.reason).is_(None),
             col(Arrival.kept_path).is_not(None),
         )
         .order_by(col(Arrival.id))

@@ -139,10 +139,8 @@ class Aside:
         kept = Path(os.fsdecode(row.kept_path or b""))
         if row.kept_path is None or not os.path.lexists(kept):
             return False
-        target = self.places.inbox / os.fsdecode(row.path)
-        durable.make_folder(target.parent)
         found = kept.lstat()
-        where = durable.move_new(kept, target)
+        where = walls.put_in(self.places.inbox, row.path, kept)
         self.reach("retry.moved")
         slip_path(kept).unlink(missing_ok=True)
         with self.database.atomic() as session:
@@ -150,7 +148,7 @@ class Aside:
             arrivals.write(
                 session,
                 row.id,
-                path=os.fsencode(where.relative_to(self.places.inbox)),
+                path=where,
                 kept_path=None,
                 size=seen.size,
                 mtime_ns=seen.mtime_ns,

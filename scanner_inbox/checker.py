@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -39,34 +40,45 @@ class Checker:
         self.close()
 
     def __call__(self, path: Path) -> Verdict:
-        """Return the verdict on one file."""
+        """Return the verdict on one file; it is blamed for a death only when the process dies of it twice."""
         with self._lock:
-            process = self._process or self._start()
-            assert process.stdin is not None
-            assert process.stdout is not None
-            try:
-                process.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
-                process.stdin.flush()
-                ready, _, _ = select.select([process.stdout], [], [], self.seconds)
-                line = process.stdout.readline() if ready else None
-            except BrokenPipeError:
-                line = b""
-            if line:
-                return _read(json.loads(line))
-            self.close()
+            line = self._ask(path)
+            if line == b"":
+                line = self._ask(path)
+        if line:
+            return _read(json.loads(line))
         if line is None:
             return Refused("check-timeout", {"seconds": self.seconds})
         return Refused("check-crashed", {"memory_mb": self.memory_mb})
+
+    def _ask(self, path: Path) -> bytes | None:
+        """Return the answer, empty when the process died, None when it took too long."""
+        line: bytes | None
+        try:
+            process = self._process or self._start()
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
+            process.stdin.flush()
+            ready, _, _ = select.select([process.stdout], [], [], self.seconds)
+            line = process.stdout.readline() if ready else None
+        except BrokenPipeError:
+            line = b""
+        if not line:
+            self.close()
+        return line
 
     def close(self) -> None:
         """Kill the process; the next question starts another."""
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
+            with contextlib.suppress(BrokenPipeError):
+                self._process.communicate()
             self._process = None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        bounds = (self.memory_mb, self.limits.file_bytes, self.limits.pages, self.limits.page_pixels)
+        limits = self.limits
+        bounds = (self.memory_mb, limits.file_bytes, limits.pages, limits.page_pixels, int(self.seconds))
         code = str(Path(__file__).resolve().parent.parent)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scanner_inbox.checking", *map(str, bounds)],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -36,8 +37,8 @@ def answer(path: Path, limits: Limits) -> dict[str, object]:
 
 
 def main() -> None:
-    """Answer questions until standard input ends; the arguments are memory (MB), pages and pixels."""
-    memory, file_bytes, pages, pixels = (int(each) for each in sys.argv[1:5])
+    """Answer questions until standard input ends; the arguments are memory (MB), bytes, pages, pixels and seconds."""
+    memory, file_bytes, pages, pixels, seconds = (int(each) for each in sys.argv[1:6])
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (memory << 20, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -45,7 +46,10 @@ def main() -> None:
     Image.MAX_IMAGE_PIXELS = None  # whole.py reads the size first and has a limit of its own
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     for line in sys.stdin:
+        # Unhandled, the alarm ends the process even inside a decoder: a watcher that was killed meanwhile cannot.
+        signal.alarm(seconds + 5)
         reply = answer(Path(json.loads(line)["path"]), Limits(file_bytes, pages, pixels))
+        signal.alarm(0)
         sys.stdout.write(json.dumps(reply) + "\n")
         sys.stdout.flush()
 

@@ -99,6 +99,11 @@ class Stillness:
             return 0.0
         return ticks - before[1]
 
+    def so_far(self, path: bytes, ticks: float) -> float:
+        """Return for how many seconds the last stamp of a path has been seen, without looking again."""
+        before = self._since.get(path)
+        return ticks - before[1] if before is not None else 0.0
+
     def forget_except(self, paths: Iterable[bytes]) -> None:
         """Keep only these paths, so that memory follows the inbox and not its history."""
         keep = set(paths)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,13 +58,15 @@ class Intake:
     limits: Limits = field(default_factory=Limits)
     reach: Reach = pass_by
 
-    def take(self, candidates: Sequence[Candidate]) -> Iterator[Outcome]:
-        """Take candidates in, group by group.
+    def take(self, candidates: Sequence[Candidate], going: Callable[[], bool] = lambda: True) -> Iterator[Outcome]:
+        """Take candidates in, group by group, until `going` says no.
 
         Stored and duplicate files are recorded and cleared from the inbox. Waiting and refused ones are only
         reported: their bytes are untouched.
         """
         for group in in_groups(candidates):
+            if not going():
+                return
             yield from self._take_group(group)
 
     def finish(self, rows: Sequence[Arrival]) -> None:
@@ -89,10 +91,8 @@ class Intake:
                     outcomes.append(outcome)
             kept = [work for work in works if work.held is not None]
             for work in kept:
-                assert work.held is not None
-                self.vault.keep(work.held, self.reach)
-                self.reach("intake.kept")
-            stored = self._record(kept)
+                outcomes += self._keep(work)
+            stored = self._record([work for work in kept if work.held is not None])
             self.reach("intake.recorded")
             sound = []
             for outcome in stored:
@@ -152,6 +152,20 @@ class Intake:
             return Outcome(work.candidate, state, verdict.code, verdict.facts, held.sha256)
         work.verdict, work.held = verdict, held
         return None
+
+    def _keep(self, work: _Work) -> list[Outcome]:
+        """Store one file; an Outcome when the vault holds other bytes under its hash, so that only this file stops."""
+        assert work.held is not None
+        try:
+            self.vault.keep(work.held, self.reach)
+        except VaultError as error:
+            if error.code != "vault-bytes-changed":
+                raise
+            self.vault.drop(work.held)
+            work.held = None
+            return [Outcome(work.candidate, arrivals.SET_ASIDE, error.code, dict(error.facts))]
+        self.reach("intake.kept")
+        return []
 
     def _known(self, held: Held) -> Verdict | None:
         """Bytes that were examined and stored before need no second look."""

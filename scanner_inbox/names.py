@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 DEFAULT_STATION = "inbox"
 LONGEST_NAME = 255
+LONGEST_STATION = 255
 
 # Left by Windows, macOS and storage boxes in every shared folder: they are nobody's documents.
 _LITTER = {b"thumbs.db", b"ehthumbs.db", b"desktop.ini", b".ds_store", b".directory"}
@@ -30,7 +31,7 @@ class Named:
 def read_path(path: bytes) -> Named:
     """Return station and shown name of a path relative to the inbox: the first folder names the station."""
     parts = path.split(b"/")
-    station = show(parts[0]) if len(parts) > 1 else DEFAULT_STATION
+    station = show(parts[0])[:LONGEST_STATION] if len(parts) > 1 else DEFAULT_STATION
     return Named(station, show(b"/".join(parts[1:]) if len(parts) > 1 else path))
 
 

@@ -6,11 +6,9 @@ aside what needs a person, and looks again at files that may have grown after th
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 from archive import arrivals
 from archive.tables import Arrival
@@ -19,6 +17,7 @@ from scanner_inbox.aside import Aside
 from scanner_inbox.candidates import Candidate, Outcome
 from scanner_inbox.inbox import Known, Plan, Stillness, compare
 from scanner_inbox.intake import Intake
+from scanner_inbox.keeping import look, record_growth, remove_old_copies
 from scanner_inbox.names import read_path
 from scanner_inbox.verdict import Seen
 
@@ -54,11 +53,15 @@ class Report:
 
 @dataclass
 class Sweeper:
-    """Sweeps one inbox; its memory of what it tried follows the inbox and is rebuilt after a restart."""
+    """Sweeps one inbox; its memory of what it tried follows the inbox and is rebuilt after a restart.
+
+    `going` is asked between two groups of files; where it says no, the sweep ends early and the next one goes on.
+    """
 
     intake: Intake
     aside: Aside
     rules: Rules = field(default_factory=Rules)
+    going: Callable[[], bool] = lambda: True
     _still: Stillness = field(default_factory=Stillness)
     _tried: dict[bytes, tuple[tuple[int, int, int], str, dict[str, object]]] = field(default_factory=dict)
 
@@ -88,7 +91,9 @@ class Sweeper:
         """Write what the comparison found in one transaction; returns the rows that wait."""
         now = self.intake.clock.now()
         report.new = len(plan.new) + len(plan.replaced)
-        moving = [known for known in plan.gone if known.kept_path is not None]
+        moving = {known.id for known in plan.gone if known.kept_path is not None}
+        # Linked into the inbox, but a crash came before the set-aside name went: the file stands under both.
+        halfway = {known.id for known, _ in (*plan.waiting, *plan.changed) if known.kept_path is not None}
         with self.intake.database.atomic() as session:
             for known in (*plan.cleared, *(known for known, _ in plan.replaced)):
                 arrivals.write(session, known.id, cleared=True)
@@ -119,7 +124,9 @@ class Sweeper:
                 arrivals.write(session, known.id, size=size, mtime_ns=mtime_ns, inode=inode, changed_at=now)
         rows = self._open_rows(("inbox",))
         for row in rows:
-            if row.id in {known.id for known in moving} and not self.aside.finish_back(row):
+            if row.id in halfway:
+                self.aside.finish_back(row)
+            elif row.id in moving and not self.aside.finish_back(row):
                 self._vanish(row, "gone-before-intake")
         return [row for row in rows if row.state == arrivals.WAITING]
 
@@ -154,7 +161,7 @@ class Sweeper:
 
     def _take(self, rows: Sequence[Arrival], report: Report) -> None:
         by_id = {row.id: row for row in rows}
-        for outcome in self.intake.take([Candidate.of(row) for row in rows]):
+        for outcome in self.intake.take([Candidate.of(row) for row in rows], self.going):
             self._settle(by_id[outcome.candidate.arrival_id], outcome, report)
 
     def _settle(self, row: Arrival, outcome: Outcome, report: Report) -> None:
@@ -174,8 +181,9 @@ class Sweeper:
     def _wait(self, row: Arrival, code: str, facts: dict[str, object], report: Report) -> None:
         """Let a file wait with its reason, or set it aside when it never became whole."""
         assert row.id is not None
-        waited = self.intake.clock.now() - row.changed_at
-        if waited >= timedelta(minutes=self.rules.give_up_minutes) and code not in PASSING:
+        # Not by the wall clock, which jumps when a PC with an empty battery finds the time server.
+        waited = self._still.so_far(row.path, self.intake.clock.ticks())
+        if waited >= self.rules.give_up_minutes * 60 and code not in PASSING:
             minutes = round(self.rules.give_up_minutes)
             self._put(Candidate.of(row), code, {**facts, "waited_minutes": minutes}, report)
             return
@@ -210,35 +218,25 @@ class Sweeper:
         self._follow_growth(report)
         self._take_back_changed()
         if not self.rules.keep:
-            self._remove_old_copies()
+            now = self.intake.clock.now()
+            before = now - timedelta(hours=self.rules.delete_after_hours)
+            remove_old_copies(self.intake.database, self.intake.vault, before, now)
 
     def _follow_growth(self, report: Report) -> None:
         now = self.intake.clock.now()
         with self.intake.database.reading() as session:
             recent = arrivals.settled_since(session, now - timedelta(hours=GROWTH_HOURS))
         for row in recent:
-            seen = _look(row.kept_path)
+            seen = look(row.kept_path)
             if seen is None or row.origin == "ingest" or seen.stamp[:2] == (row.size, row.mtime_ns):
                 continue
-            with self.intake.database.atomic() as session:
-                # The earlier arrival lets its file go: from here on the grown file has an arrival of its own.
-                arrivals.write(session, row.id or 0, kept_path=None)
-                arrivals.add(
-                    session,
-                    path=row.kept_path or b"",
-                    station=row.station,
-                    name=row.name,
-                    stamp=seen.stamp,
-                    device=seen.device,
-                    now=now,
-                    origin="grown",
-                )
+            record_growth(self.intake.database, row, seen, now)
         self._take_grown(report)
 
     def _take_grown(self, report: Report) -> None:
         now, ready, by_path = self.intake.clock.now(), [], {}
         for row in self._open_rows(("grown",)):
-            seen = _look(row.path)
+            seen = look(row.path)
             if seen is None:
                 self._vanish(row, "gone-before-intake")
             elif row.state == arrivals.SET_ASIDE:
@@ -259,39 +257,13 @@ class Sweeper:
         with self.intake.database.reading() as session:
             rows = [row for row in arrivals.set_aside(session) if row.cleared]
         for row in rows:
-            seen = _look(row.kept_path)
+            seen = look(row.kept_path)
             if seen is None:
                 self._vanish(row, "taken-from-set-aside")
             elif seen.stamp != arrivals.stamp_of(row):
                 self.aside.take_back([row])
 
-    def _remove_old_copies(self) -> None:
-        """Remove inbox files that were stored long ago, each compared by its hash once more."""
-        before = self.intake.clock.now() - timedelta(hours=self.rules.delete_after_hours)
-        with self.intake.database.reading() as session:
-            rows = arrivals.kept_before(session, before)
-        for row in rows:
-            path = Path(os.fsdecode(row.kept_path or b""))
-            if path.is_file():
-                with path.open("rb") as source:
-                    held = self.intake.vault.hold(source)
-                self.intake.vault.drop(held)
-                if held.sha256 != row.sha256 or self.intake.vault.verify(held.sha256) != held.size:
-                    continue
-                path.unlink()
-            with self.intake.database.atomic() as session:
-                arrivals.write(session, row.id or 0, kept_path=None)
-
 
 def _known(row: Arrival) -> Known:
     assert row.id is not None
     return Known(row.id, row.path, row.state, arrivals.stamp_of(row), row.kept_path)
-
-
-def _look(path: bytes | None) -> Seen | None:
-    if path is None:
-        return None
-    try:
-        return walls.see(path, os.lstat(path))
-    except (FileNotFoundError, NotADirectoryError):
-        return None

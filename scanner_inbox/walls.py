@@ -14,6 +14,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import stat
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ from scanner_inbox.verdict import Seen
 
 DEEPEST = 40
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# The root itself is the office's own setting and may be a link, to a mounted share for instance.
+_ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _KINDS = {
     stat.S_IFREG: "file",
@@ -48,7 +51,7 @@ def list_inbox(root: Path) -> Iterator[Seen]:
 
     Raises OSError when the inbox itself cannot be read.
     """
-    fd = os.open(root, _FOLDER)
+    fd = os.open(root, _ROOT)
     try:
         yield from _list(fd, b"", 0)
     finally:
@@ -82,17 +85,21 @@ def _list(folder: int, prefix: bytes, depth: int) -> Iterator[Seen]:
 
 
 @contextlib.contextmanager
-def parent_of(root: Path, path: bytes) -> Iterator[tuple[int, bytes]]:
+def parent_of(root: Path, path: bytes, *, create: bool = False) -> Iterator[tuple[int, bytes]]:
     """Open the folder of a path below `root` without following any link; gives its descriptor and the last name.
 
-    A path that climbs (`..`) or leads through a link raises OSError.
+    With `create`, missing folders are made. A path that climbs (`..`) or leads through a link raises OSError.
     """
     *folders, name = path.split(b"/")
     if any(part in (b"", b".", b"..") for part in (*folders, name)):
         raise OSError(errno.EINVAL, "not a path below the inbox", os.fsdecode(path))
-    fd = os.open(root, _FOLDER)
+    fd = os.open(root, _ROOT)
     try:
         for part in folders:
+            if create:
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=fd)
+                    os.fsync(fd)
             below = os.open(part, _FOLDER, dir_fd=fd)
             os.close(fd)
             fd = below
@@ -152,7 +159,7 @@ def take_out(root: Path, path: bytes, target: Path, ticket: str, stamp: tuple[in
             return _moved_before(path, target, stamp)
     seen = see(path, private.lstat())
     if (seen.size, seen.mtime_ns) != stamp[:2]:
-        _put_back(root, path, private)
+        put_in(root, path, private)
         return Moved(target, None)
     for candidate in durable.free_names(target):
         try:
@@ -207,16 +214,54 @@ def _rename_or_copy(folder: int, name: bytes, private: Path, stamp: tuple[int, i
         os.unlink(name, dir_fd=folder)
 
 
-def _put_back(root: Path, path: bytes, private: Path) -> None:
-    home = root / os.fsdecode(path)
-    durable.make_folder(home.parent)
-    for candidate in durable.free_names(home):
-        try:
-            os.link(private, candidate, follow_symlinks=False)
-        except FileExistsError:
-            continue
-        private.unlink()
-        return
+def put_in(root: Path, path: bytes, source: Path) -> bytes:
+    """Move `source` to `path` below `root`, or to the next free name beside it; returns the path it got.
+
+    Never through a link: where a folder of the path is one by now, the file goes directly into `root`. Never replaces
+    a file; a crash between the two steps (link, unlink) is finished by calling again.
+    """
+    folders, slash, last = path.rpartition(b"/")
+    try:
+        got = _put(root, path, source)
+    except OSError as error:
+        if not slash or error.errno not in (errno.ELOOP, errno.ENOTDIR, errno.EINVAL):
+            raise
+        return _put(root, last, source)
+    return folders + slash + got
+
+
+def _put(root: Path, path: bytes, source: Path) -> bytes:
+    """Return the last name that the file got."""
+    with parent_of(root, path, create=True) as (folder, wanted):
+        for candidate in durable.free_names(Path(os.fsdecode(wanted))):
+            try:
+                os.link(source, candidate, dst_dir_fd=folder, follow_symlinks=False)
+            except FileExistsError:
+                if not os.path.samestat(source.lstat(), os.lstat(candidate, dir_fd=folder)):
+                    continue
+            except OSError as error:
+                if error.errno not in (errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK):
+                    raise
+                _copy_in(source, folder, candidate)
+            os.fsync(folder)
+            source.unlink()
+            durable.sync_folder(source.parent)
+            return os.fsencode(candidate)
+    raise FileExistsError(errno.EEXIST, "no free name", os.fsdecode(path))
+
+
+def _copy_in(source: Path, folder: int, name: Path) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    if not source.is_file() or source.is_symlink():
+        raise OSError(errno.EXDEV, "only a regular file can be copied to another disk", str(source))
+    with source.open("rb") as readable, os.fdopen(os.open(name, flags, 0o644, dir_fd=folder), "wb") as out:
+        shutil.copyfileobj(readable, out, durable.BLOCK)
+        out.flush()
+        os.fsync(out.fileno())
+        if os.fstat(out.fileno()).st_size != os.fstat(readable.fileno()).st_size:
+            raise OSError(errno.EIO, "the copy differs from its source", str(source))
+        times = os.fstat(readable.fileno())
+        os.utime(out.fileno(), ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0
 GATHER = 0.25
+SIGN_SECONDS = 10.0
 
 
 @dataclass
@@ -47,10 +48,12 @@ class Watcher:
     sweep_seconds: float = 60.0
     share_sweep_seconds: float = 7.0
     tell: Callable[[State], None] = lambda _state: None
+    _told: float = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Sweep until `stop` is set; never ends by itself."""
         hint = threading.Event()
+        self.sweeper.going = lambda: self._may_go_on(stop)
         observer = self._listen(hint)
         pause = 1.0
         try:
@@ -90,7 +93,15 @@ class Watcher:
         self._tell(state)
         return state
 
+    def _may_go_on(self, stop: threading.Event) -> bool:
+        """Tell whether a long sweep may take another group: nobody asks for the end and there is room; gives a sign."""
+        ticks = self.sweeper.intake.clock.ticks()
+        if ticks - self._told >= SIGN_SECONDS:
+            self._tell(State())
+        return not stop.is_set() and not self._is_full(State())
+
     def _tell(self, state: State) -> None:
+        self._told = self.sweeper.intake.clock.ticks()
         try:
             self.tell(state)
         except OperationalError:
