@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, text, update
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from archive.errors import ArchiveError
 from archive.refs import new_public_id
@@ -21,6 +21,7 @@ from archive.tables import Arrival
 WAITING, STORED, DUPLICATE, SET_ASIDE, VANISHED = "waiting", "stored", "duplicate", "set_aside", "vanished"
 STATES = (STORED, DUPLICATE, SET_ASIDE, WAITING, VANISHED)
 SHOWN = 20
+_TABLE = SQLModel.metadata.tables["arrival"]
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,8 @@ def find(session: Session, reference: str) -> Arrival:
 
 
 def write(session: Session, arrival_id: int, **values: Any) -> None:
-    """Write columns of one arrival."""
-    session.execute(update(Arrival).where(col(Arrival.id) == arrival_id).values(**values))
+    """Write columns of one arrival: in the session's transaction, past its objects, because intake does it often."""
+    session.connection().execute(update(_TABLE).where(_TABLE.c.id == arrival_id).values(**values))
 
 
 def balance(session: Session, folders: Folders) -> Balance:

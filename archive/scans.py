@@ -55,6 +55,18 @@ def by_sha256(session: Session, sha256: str) -> Scan | None:
     return session.execute(select(Scan).where(col(Scan.sha256) == sha256)).scalar_one_or_none()
 
 
+def ids_of(session: Session, hashes: Iterable[str]) -> dict[str, int]:
+    """Return SHA-256 → number for those of `hashes` that are stored as a scan."""
+    rows = session.execute(select(col(Scan.sha256), col(Scan.id)).where(col(Scan.sha256).in_(list(hashes))))
+    return {row[0]: row[1] for row in rows}
+
+
+def kind_of(session: Session, sha256: str) -> tuple[str, int] | None:
+    """Return kind and number of pages of the scan that holds these bytes, None where there is none."""
+    row = session.execute(select(col(Scan.kind), col(Scan.page_count)).where(col(Scan.sha256) == sha256)).first()
+    return (row[0], row[1] or 1) if row is not None else None
+
+
 def find(session: Session, reference: str) -> Scan:
     """Return the scan named by its public id, its SHA-256 or the first 8 or more characters of either.
 

@@ -210,14 +210,18 @@ def main() -> None:
     """Run the benchmark."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="few pages, one round")
+    options.add_argument("--rounds", type=int, default=3, help="how often each contender runs (3)")
+    options.add_argument("--generated-only", action="store_true", help="leave the real scans out")
     options.add_argument("--out", type=Path)
     asked = options.parse_args()
     results: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        works = [make_generated(folder, 5 if asked.quick else 10), *find_real(folder, asked.quick)]
+        works = [make_generated(folder, 5 if asked.quick else 10)]
+        if not asked.generated_only:
+            works += find_real(folder, asked.quick)
         for work in works:
-            results[work.name] = show(work, measure(work, 1 if asked.quick else 3, folder))
+            results[work.name] = show(work, measure(work, 1 if asked.quick else asked.rounds, folder))
     print("kept in", keep_results("reading", results, asked.out))
 
 

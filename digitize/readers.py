@@ -63,7 +63,7 @@ class Reader:
         transform, reasons = one.transform, list(one.reasons)
         if is_poor(outcome, bounds):
             turned = self._try_upside_down(one)
-            if turned is not None and weigh_legibility(turned) > weigh_legibility(outcome) * 1.3 + 0.05:
+            if turned is not None and is_better(turned, outcome):
                 facts: dict[str, object] = {"kept": (transform.turn + 180) % 360, "lost": transform.turn}
                 outcome, transform = turned, replace(transform, turn=(transform.turn + 180) % 360)
                 reasons.append(Reason("turned", facts))
@@ -119,6 +119,15 @@ def is_poor(words: Sequence[Word], bounds: Thresholds) -> bool:
     if len(words) < 3 or weigh_legibility(words) >= bounds.legible:
         return False
     return compose_page(words).confidence < bounds.confidence + 10
+
+
+def is_better(turned: Sequence[Word], first: Sequence[Word]) -> bool:
+    """Tell whether the page turned over reads clearly better: more of it is legible, and the engine is surer of it.
+
+    Legibility alone counts Vietnamese syllables and would turn a page of few foreign words or numbers.
+    """
+    legible = weigh_legibility(turned) > weigh_legibility(first) * 1.3 + 0.05
+    return legible and compose_page(turned).confidence > compose_page(first).confidence
 
 
 def _size_of(one: Prepared) -> tuple[float, float]:

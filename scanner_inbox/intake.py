@@ -156,20 +156,20 @@ class Intake:
     def _known(self, held: Held) -> Verdict | None:
         """Bytes that were examined and stored before need no second look."""
         with self.database.reading() as session:
-            scan = scans.by_sha256(session, held.sha256)
-        return Whole(scan.kind, scan.page_count or 1) if scan is not None else None
+            known = scans.kind_of(session, held.sha256)
+        return Whole(*known) if known is not None else None
 
     def _record(self, works: Sequence[_Work]) -> list[Outcome]:
         if not works:
             return []
         now, outcomes = self.clock.now(), []
         with self.database.atomic() as session:
+            known = scans.ids_of(session, {work.held.sha256 for work in works if work.held is not None})
             for work in works:
                 assert work.held is not None
                 candidate, sha256 = work.candidate, work.held.sha256
-                scan = scans.by_sha256(session, sha256)
-                state = arrivals.STORED if scan is None else arrivals.DUPLICATE
-                if scan is None:
+                state = arrivals.DUPLICATE if sha256 in known else arrivals.STORED
+                if sha256 not in known:
                     scan = scans.receive(
                         session,
                         sha256=sha256,
@@ -179,6 +179,7 @@ class Intake:
                         station=candidate.station,
                         now=now,
                     )
+                    known[sha256] = scan.id or 0
                 arrivals.write(
                     session,
                     candidate.arrival_id,
@@ -187,7 +188,7 @@ class Intake:
                     facts={},
                     sha256=sha256,
                     size=work.held.size,
-                    scan_id=scan.id,
+                    scan_id=known[sha256],
                     settled_at=now,
                     cleared=candidate.origin == "ingest",
                 )
