@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 
 from archive.settings import Settings, explained
-
 from desk.cli import commands
 from desk.cli.exits import MEANING
 from desk.cli.main import answer, luutru
