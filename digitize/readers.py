@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from digitize.cleaning import Transform
 from digitize.errors import PageError
 from digitize.layout import order_words
 from digitize.ocr import Engine, EngineLimits, find_engine, read_pictures
@@ -61,13 +62,14 @@ class Reader:
             reason = Reason("failed", {"code": outcome.code, **outcome.facts})
             return replace(done, reasons=(*one.reasons, reason), engine=name)
         transform, reasons = one.transform, list(one.reasons)
-        if is_poor(outcome, bounds):
-            turned = self._try_upside_down(one)
+        for turn in other_turns(outcome, transform.turn, bounds):
+            turned = self._try_turned(one, turn)
             if turned is not None and is_better(turned, outcome):
-                facts: dict[str, object] = {"kept": (transform.turn + 180) % 360, "lost": transform.turn}
-                outcome, transform = turned, replace(transform, turn=(transform.turn + 180) % 360)
+                facts: dict[str, object] = {"kept": turn, "lost": transform.turn}
+                outcome, transform = turned, replace(transform, turn=turn)
                 reasons.append(Reason("turned", facts))
-        read = self._place(outcome, one, transform.turn != one.transform.turn)
+                break
+        read = self._place(outcome, transform)
         skew = transform.skew
         reasons += judge_page(one.ink, read.words, read.confidence, page.dpi, page.dpi_guessed, skew, bounds)
         whole = compose_page(join_words(read.words, one.extra)) if one.extra else read
@@ -81,22 +83,25 @@ class Reader:
             engine=name,
         )
 
-    def _place(self, words: tuple[Word, ...], one: Prepared, flipped: bool) -> PageText:
-        wide, high = _size_of(one)
+    def _place(self, words: tuple[Word, ...], transform: Transform) -> PageText:
+        wide, high = transform.width * transform.scale, transform.height * transform.scale
+        if transform.turn in (90, 270):
+            wide, high = high, wide
         placed = []
         for word in order_words([mend_word(word) for word in words], wide, high):
-            x, y, w, h = word.box
-            box = (wide - x - w, high - y - h, w, h) if flipped else (x, y, w, h)
-            placed.append(replace(word, box=one.transform.place(box)))
+            placed.append(replace(word, box=transform.place(word.box)))
         return compose_page(placed)
 
-    def _try_upside_down(self, one: Prepared) -> tuple[Word, ...] | None:
-        flipped = one.picture.with_name(f"{one.picture.stem}-flipped.tif")
+    def _try_turned(self, one: Prepared, turn: int) -> tuple[Word, ...] | None:
+        """Read the prepared picture once more, turned so that the page as a whole is turned by `turn`."""
+        quarters = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+        path = one.picture.with_name(f"{one.picture.stem}-to-{turn}.tif")
         with Image.open(one.picture) as image:
             dpi = image.info.get("dpi", (200, 200))
-            image.transpose(Image.Transpose.ROTATE_180).save(flipped, "TIFF", dpi=dpi, compression="raw")
+            turned = image.transpose(quarters[(turn - one.transform.turn) % 360])
+            turned.save(path, "TIFF", dpi=dpi, compression="raw")
         try:
-            return read_pictures([flipped], self.find(), self.language, self.limits)[0]
+            return read_pictures([path], self.find(), self.language, self.limits)[0]
         except PageError:
             return None
 
@@ -121,15 +126,23 @@ def is_poor(words: Sequence[Word], bounds: Thresholds) -> bool:
     return compose_page(words).confidence < bounds.confidence + 10
 
 
+def other_turns(words: Sequence[Word], turn: int, bounds: Thresholds) -> tuple[int, ...]:
+    """Return which other turns are worth a second reading.
+
+    A page read poorly may be upside down. One that was turned sideways on the evidence of its ink alone, and then has
+    hardly a word, was better left as it came: one line of large letters looks like a page on its side.
+    """
+    poor = is_poor(words, bounds)
+    if turn in (90, 270) and (poor or len(words) < 3):
+        return (0, (turn + 180) % 360)
+    return ((turn + 180) % 360,) if poor else ()
+
+
 def is_better(turned: Sequence[Word], first: Sequence[Word]) -> bool:
     """Tell whether the page turned over reads clearly better: more of it is legible, and the engine is surer of it.
 
     Legibility alone counts Vietnamese syllables and would turn a page of few foreign words or numbers.
     """
     legible = weigh_legibility(turned) > weigh_legibility(first) * 1.3 + 0.05
-    return legible and compose_page(turned).confidence > compose_page(first).confidence
-
-
-def _size_of(one: Prepared) -> tuple[float, float]:
-    wide, high = one.page.width * one.transform.scale, one.page.height * one.transform.scale
-    return (high, wide) if one.transform.turn in (90, 270) else (wide, high)
+    surer = compose_page(turned).confidence > compose_page(first).confidence
+    return surer and (legible or len(first) < 3)

@@ -20,6 +20,11 @@ def test_the_command_reference_is_made_from_the_commands() -> None:
     assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == reference.compose()
 
 
+def test_the_list_of_settings_is_made_from_the_settings() -> None:
+    """Run `python -m desk.cli.reference settings > docs/settings.md` after a change."""
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == reference.compose_settings()
+
+
 def test_every_dependency_is_chosen_and_nothing_else_is_listed() -> None:
     """docs/dependencies.md names what pyproject.toml does, with licence and reason."""
     described = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

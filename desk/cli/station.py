@@ -101,13 +101,21 @@ def web(asked: Asked, fd: int | None) -> Exit:
     from desk.web.serving import make_server
 
     # The server takes the signals for itself while it runs and repeats them afterwards; then they mean nothing more.
-    stop_on_signals()
+    # One that came before it began is kept by the event, so that a station stopped while it starts does stop.
+    stop = stop_on_signals()
     follow_parent(asked.environment)
     with asked.office() as office:
         host, port = office.settings.host, office.settings.port
         listening = socket.socket(fileno=fd) if fd is not None else open_socket(host, port)
+        server = make_server(office)
+
+        def heed() -> None:
+            stop.wait()
+            server.should_exit = True
+
+        threading.Thread(target=heed, name="stop", daemon=True).start()
         with listening, beating(office, "web"):
-            make_server(office).run(sockets=[listening])
+            server.run(sockets=[listening])
     return Exit.OK
 
 
