@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, text, update
 from sqlmodel import Session, SQLModel, col
@@ -109,20 +109,26 @@ def open_rows(session: Session, origins: Iterable[str] = ("inbox",)) -> Sequence
     return session.execute(query).scalars().all()
 
 
-def settled_since(session: Session, moment: datetime) -> Sequence[Arrival]:
-    """Return cleared, stored arrivals settled since `moment` whose file is still kept: they may yet grow."""
-    return (
-        session.execute(
-            select(Arrival).where(
-                col(Arrival.settled_at) >= moment,
-                col(Arrival.cleared).is_(True),
-                col(Arrival.state).in_((STORED, DUPLICATE)),
-                col(Arrival.kept_path).is_not(None),
-            )
-        )
-        .scalars()
-        .all()
+class Copy(NamedTuple):
+    """The copy in done of a stored file, as it was when it was moved there."""
+
+    id: int
+    path: bytes
+    size: int
+    mtime_ns: int
+
+
+def copies_since(session: Session, moment: datetime) -> list[Copy]:
+    """Return the copies in done of files settled since `moment`: they may yet grow. Plain values: there are many."""
+    columns = (col(Arrival.id), col(Arrival.kept_path), col(Arrival.size), col(Arrival.mtime_ns))
+    query = select(*columns).where(
+        col(Arrival.settled_at) >= moment,
+        col(Arrival.cleared).is_(True),
+        col(Arrival.state).in_((STORED, DUPLICATE)),
+        col(Arrival.origin) != "ingest",
+        col(Arrival.kept_path).is_not(None),
     )
+    return [Copy(*row) for row in session.execute(query)]
 
 
 def kept_before(session: Session, moment: datetime, limit: int = 1000) -> Sequence[Arrival]:

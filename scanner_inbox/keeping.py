@@ -29,13 +29,14 @@ def look(path: bytes | None) -> Seen | None:
         return None
 
 
-def record_growth(database: Database, row: Arrival, seen: Seen, now: datetime) -> None:
+def record_growth(database: Database, row_id: int, seen: Seen, now: datetime) -> None:
     """Give a file that changed after its intake an arrival of its own; the earlier one lets the file go."""
     with database.atomic() as session:
-        arrivals.write(session, row.id or 0, kept_path=None)
+        row = session.get_one(Arrival, row_id)
+        arrivals.write(session, row_id, kept_path=None)
         arrivals.add(
             session,
-            path=row.kept_path or b"",
+            path=seen.path,
             station=row.station,
             name=row.name,
             stamp=seen.stamp,
@@ -54,7 +55,7 @@ def remove_old_copies(database: Database, vault: Vault, before: datetime, now: d
         if seen is not None:
             path = Path(os.fsdecode(row.kept_path or b""))
             if seen.kind != "file" or durable.hash_file(path)[0] != row.sha256 or look(row.kept_path) != seen:
-                record_growth(database, row, seen, now)
+                record_growth(database, row.id or 0, seen, now)
                 continue
             try:
                 vault.verify(row.sha256 or "")

@@ -6,11 +6,14 @@ aside what needs a person, and looks again at files that may have grown after th
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from archive import arrivals
+from archive.errors import ArchiveError
 from archive.tables import Arrival
 from scanner_inbox import walls
 from scanner_inbox.aside import Aside
@@ -62,6 +65,7 @@ class Sweeper:
     aside: Aside
     rules: Rules = field(default_factory=Rules)
     going: Callable[[], bool] = lambda: True
+    _doubted_since: float | None = None
     _still: Stillness = field(default_factory=Stillness)
     _tried: dict[bytes, tuple[tuple[int, int, int], str, dict[str, object]]] = field(default_factory=dict)
 
@@ -73,6 +77,7 @@ class Sweeper:
             self._settle_others(report)
             listing = list(walls.list_inbox(self.intake.places.inbox))
             rows = self._open_rows(("inbox",))
+            self._doubt(listing, rows)
             plan = compare(listing, {row.path: _known(row) for row in rows})
             report.litter, report.unreadable = plan.litter, plan.unreadable
             waiting = self._record(plan, report)
@@ -82,6 +87,22 @@ class Sweeper:
             self._tried = {path: value for path, value in self._tried.items() if path in by_path or path in grown}
             self._try(waiting, by_path, report)
             return report
+
+    def _doubt(self, listing: Sequence[Seen], rows: Sequence[Arrival]) -> None:
+        """Refuse, for a while, to believe that every waiting file has gone: a share may only be unmounted.
+
+        Its empty mount point is another device. Device numbers also change when a machine starts, so that in the end
+        the empty inbox is believed. Raises ArchiveError "inbox-unreachable".
+        """
+        ticks, inbox = self.intake.clock.ticks(), self.intake.places.inbox
+        waiting = {row.device for row in rows if row.state == arrivals.WAITING and row.kept_path is None}
+        if listing or not waiting or walls.device_of(inbox) in waiting:
+            self._doubted_since = None
+            return
+        if self._doubted_since is None:
+            self._doubted_since = ticks
+        if ticks - self._doubted_since < self.rules.give_up_minutes * 60:
+            raise ArchiveError("inbox-unreachable", path=str(inbox), detail=os.strerror(errno.ENODEV))
 
     def _open_rows(self, origins: Iterable[str]) -> Sequence[Arrival]:
         with self.intake.database.reading() as session:
@@ -225,12 +246,11 @@ class Sweeper:
     def _follow_growth(self, report: Report) -> None:
         now = self.intake.clock.now()
         with self.intake.database.reading() as session:
-            recent = arrivals.settled_since(session, now - timedelta(hours=GROWTH_HOURS))
-        for row in recent:
-            seen = look(row.kept_path)
-            if seen is None or row.origin == "ingest" or seen.stamp[:2] == (row.size, row.mtime_ns):
-                continue
-            record_growth(self.intake.database, row, seen, now)
+            recent = arrivals.copies_since(session, now - timedelta(hours=GROWTH_HOURS))
+        for copy in recent:
+            seen = look(copy.path)
+            if seen is not None and (seen.size, seen.mtime_ns) != (copy.size, copy.mtime_ns):
+                record_growth(self.intake.database, copy.id, seen, now)
         self._take_grown(report)
 
     def _take_grown(self, report: Report) -> None:

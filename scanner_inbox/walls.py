@@ -58,6 +58,11 @@ def list_inbox(root: Path) -> Iterator[Seen]:
         os.close(fd)
 
 
+def device_of(root: Path) -> int:
+    """Return the device that the inbox itself stands on, as `Seen` gives it."""
+    return _signed(root.stat().st_dev)
+
+
 def _list(folder: int, prefix: bytes, depth: int) -> Iterator[Seen]:
     with os.scandir(folder) as entries:
         for entry in entries:

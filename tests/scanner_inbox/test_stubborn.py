@@ -221,3 +221,25 @@ def test_a_clock_that_jumps_ahead_makes_nobody_give_up(inbox: Inbox) -> None:
 def test_the_name_of_a_station_fits_its_column() -> None:
     """Two hundred control characters are shown as twelve hundred letters; PostgreSQL holds 255."""
     assert len(read_path(b"\x01" * 200 + b"/a.pdf").station) == LONGEST_STATION
+
+
+def test_files_of_a_share_that_is_unmounted_have_not_vanished(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty mount point is another device: the watcher says so and waits; after the waiting time it is believed."""
+    path = inbox.drop("a.pdf", make_pdf("a")[:-50])
+    inbox.settle()
+    path.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(walls, "device_of", lambda _root: -1)
+        assert _watch(inbox).trouble == "inbox-unreachable"
+        assert [row.state for row in inbox.arrivals()] == [arrivals.WAITING]
+        path.write_bytes(make_pdf("a"))
+        assert _watch(inbox).trouble == ""
+    assert [row.state for row in inbox.arrivals()] == [arrivals.STORED]
+    inbox.drop("b.pdf", make_pdf("b")[:-50])
+    inbox.settle()
+    (inbox.folder / "b.pdf").unlink()
+    monkeypatch.setattr(walls, "device_of", lambda _root: -1)
+    _watch(inbox)
+    inbox.clock.sleep(31 * 60)
+    assert _watch(inbox).trouble == ""
+    assert inbox.arrivals()[1].state == arrivals.VANISHED
