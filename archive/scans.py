@@ -6,13 +6,13 @@ is refused, so a worker that froze and woke late cannot overwrite the work of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlmodel import Session, SQLModel, col
 
 from archive.database import Database
 from archive.errors import ArchiveError, LeaseLostError
@@ -34,6 +34,17 @@ class Claim:
     attempt: int
 
 
+@dataclass(frozen=True)
+class Received:
+    """Newly stored bytes that shall become a scan; `size` in bytes."""
+
+    sha256: str
+    size: int
+    kind: str
+    name: str
+    station: str
+
+
 def receive(session: Session, *, sha256: str, size: int, kind: str, name: str, station: str, now: datetime) -> Scan:
     """Record newly stored bytes as a scan that waits to be read; the caller's transaction commits it."""
     scan = Scan(
@@ -50,6 +61,17 @@ def receive(session: Session, *, sha256: str, size: int, kind: str, name: str, s
     return scan
 
 
+def receive_all(session: Session, received: Sequence[Received], now: datetime) -> dict[str, int]:
+    """Record many new scans with one statement, as `receive` does one; returns SHA-256 → number."""
+    if not received:
+        return {}
+    fresh = {"state": RECEIVED, "attempt": 0, "pages_done": 0, "signed": False, "facts": {}, "layered_why": []}
+    rows = [{**asdict(each), **fresh, "public_id": new_public_id(), "arrived_at": now} for each in received]
+    table = SQLModel.metadata.tables["scan"]
+    made = session.connection().execute(insert(table).returning(table.c.sha256, table.c.id), rows)
+    return {row[0]: row[1] for row in made}
+
+
 def by_sha256(session: Session, sha256: str) -> Scan | None:
     """Return the scan that holds these bytes, if any."""
     return session.execute(select(Scan).where(col(Scan.sha256) == sha256)).scalar_one_or_none()
@@ -61,10 +83,11 @@ def ids_of(session: Session, hashes: Iterable[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def kind_of(session: Session, sha256: str) -> tuple[str, int] | None:
-    """Return kind and number of pages of the scan that holds these bytes, None where there is none."""
-    row = session.execute(select(col(Scan.kind), col(Scan.page_count)).where(col(Scan.sha256) == sha256)).first()
-    return (row[0], row[1] or 1) if row is not None else None
+def kinds_of(session: Session, hashes: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """Return SHA-256 → kind and number of pages for those of `hashes` that are stored as a scan."""
+    columns = (col(Scan.sha256), col(Scan.kind), col(Scan.page_count))
+    rows = session.execute(select(*columns).where(col(Scan.sha256).in_(list(hashes))))
+    return {row[0]: (row[1], row[2] or 1) for row in rows}
 
 
 def find(session: Session, reference: str) -> Scan:

@@ -22,7 +22,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from archive import arrivals, durable, scans
 from archive.clock import Clock
@@ -34,7 +34,7 @@ from scanner_inbox import walls
 from scanner_inbox.candidates import Candidate, Outcome, Places, in_groups
 from scanner_inbox.checker import Check
 from scanner_inbox.names import file_name, is_temporary, safe_folder, show
-from scanner_inbox.verdict import Arriving, Limits, Refused, Seen, Verdict, Whole
+from scanner_inbox.verdict import Arriving, Limits, Seen, Verdict, Whole
 
 CANNOT_MOVE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV, errno.EAGAIN, errno.EBUSY}
 
@@ -89,6 +89,7 @@ class Intake:
                 outcome = self._hold(work)
                 if outcome is not None:
                     outcomes.append(outcome)
+            outcomes += self._judge([work for work in works if work.held is not None])
             kept = [work for work in works if work.held is not None]
             for work in kept:
                 outcomes += self._keep(work)
@@ -142,16 +143,27 @@ class Intake:
         if after.stamp != seen.stamp or held.size != seen.size:
             self.vault.drop(held)
             return Outcome(candidate, arrivals.WAITING, "changing")
-        return self._judge(work, held)
-
-    def _judge(self, work: _Work, held: Held) -> Outcome | None:
-        verdict = self._known(held) or self.check(held.temp)
-        if isinstance(verdict, Arriving | Refused):
-            self.vault.drop(held)
-            state = arrivals.WAITING if isinstance(verdict, Arriving) else arrivals.SET_ASIDE
-            return Outcome(work.candidate, state, verdict.code, verdict.facts, held.sha256)
-        work.verdict, work.held = verdict, held
+        work.held = held
         return None
+
+    def _judge(self, works: Sequence[_Work]) -> list[Outcome]:
+        """Examine the copies; those that go no further are dropped and reported."""
+        with self.database.reading() as session:
+            known = scans.kinds_of(session, {work.held.sha256 for work in works if work.held is not None})
+        outcomes = []
+        for work in works:
+            held = work.held
+            assert held is not None
+            # Bytes that were examined and stored before need no second look.
+            verdict = Whole(*known[held.sha256]) if held.sha256 in known else self.check(held.temp)
+            if isinstance(verdict, Whole):
+                work.verdict = verdict
+                continue
+            self.vault.drop(held)
+            work.held = None
+            state = arrivals.WAITING if isinstance(verdict, Arriving) else arrivals.SET_ASIDE
+            outcomes.append(Outcome(work.candidate, state, verdict.code, verdict.facts, held.sha256))
+        return outcomes
 
     def _keep(self, work: _Work) -> list[Outcome]:
         """Store one file; an Outcome when the vault holds other bytes under its hash, so that only this file stops."""
@@ -167,46 +179,32 @@ class Intake:
         self.reach("intake.kept")
         return []
 
-    def _known(self, held: Held) -> Verdict | None:
-        """Bytes that were examined and stored before need no second look."""
-        with self.database.reading() as session:
-            known = scans.kind_of(session, held.sha256)
-        return Whole(*known) if known is not None else None
-
     def _record(self, works: Sequence[_Work]) -> list[Outcome]:
         if not works:
             return []
-        now, outcomes = self.clock.now(), []
+        now, outcomes, rows = self.clock.now(), [], []
+        held = {work.held.sha256: work for work in reversed(works) if work.held is not None}
         with self.database.atomic() as session:
-            known = scans.ids_of(session, {work.held.sha256 for work in works if work.held is not None})
+            known = scans.ids_of(session, held)
+            fresh = {sha256: work for sha256, work in held.items() if sha256 not in known}
+            known |= scans.receive_all(session, [_received(work) for work in reversed(fresh.values())], now)
             for work in works:
                 assert work.held is not None
                 candidate, sha256 = work.candidate, work.held.sha256
-                state = arrivals.DUPLICATE if sha256 in known else arrivals.STORED
-                if sha256 not in known:
-                    scan = scans.receive(
-                        session,
-                        sha256=sha256,
-                        size=work.held.size,
-                        kind=getattr(work.verdict, "kind", ""),
-                        name=show(file_name(candidate.path)),
-                        station=candidate.station,
-                        now=now,
-                    )
-                    known[sha256] = scan.id or 0
-                arrivals.write(
-                    session,
-                    candidate.arrival_id,
-                    state=state,
-                    reason=None,
-                    facts={},
-                    sha256=sha256,
-                    size=work.held.size,
-                    scan_id=known[sha256],
-                    settled_at=now,
-                    cleared=candidate.origin == "ingest",
-                )
+                state = arrivals.STORED if fresh.get(sha256) is work else arrivals.DUPLICATE
+                values: dict[str, Any] = {
+                    "state": state,
+                    "reason": None,
+                    "facts": {},
+                    "sha256": sha256,
+                    "size": work.held.size,
+                    "scan_id": known[sha256],
+                    "settled_at": now,
+                    "cleared": candidate.origin == "ingest",
+                }
+                rows.append((candidate.arrival_id, values))
                 outcomes.append(Outcome(candidate, state, sha256=sha256))
+            arrivals.write_all(session, rows)
         return outcomes
 
     def _clear(self, wanted: Sequence[tuple[Candidate, Path]]) -> None:
@@ -237,9 +235,10 @@ class Intake:
                 durable.sync_folder(folder)
         self.reach("intake.moved-all")
         with self.database.atomic() as session:
-            for candidate, path in moved:
-                kept = os.fsencode(path) if path is not None else None
-                arrivals.write(session, candidate.arrival_id, cleared=True, reason=None, kept_path=kept)
+            rows = [(each.arrival_id, os.fsencode(path) if path is not None else None) for each, path in moved]
+            arrivals.write_all(
+                session, [(row, {"cleared": True, "reason": None, "kept_path": kept}) for row, kept in rows]
+            )
         self.reach("intake.cleared")
 
     def _keep_in_inbox(self, arrival_id: int, code: str) -> None:
@@ -256,6 +255,13 @@ class Intake:
         if candidate.origin == "inbox":
             return walls.open_file(self.places.inbox, candidate.path)
         return _open_absolute(candidate.path)
+
+
+def _received(work: _Work) -> scans.Received:
+    assert work.held is not None
+    candidate, kind = work.candidate, getattr(work.verdict, "kind", "")
+    name = show(file_name(candidate.path))
+    return scans.Received(work.held.sha256, work.held.size, kind, name, candidate.station)
 
 
 @contextmanager
