@@ -48,13 +48,19 @@ def _question(
     asked: Sequence[Clause], bounds: Filter, table: str, order: str, most: int, before: str = "", after: str = ""
 ) -> tuple[Any, dict[str, Any]]:
     condition, values = bounds.condition()
-    joined = (
-        f" AND rowid IN (SELECT page.id FROM page JOIN scan ON scan.id = page.scan_id WHERE {condition})"  # noqa: S608
-        if condition
-        else ""
-    )
-    sql = f"{before}SELECT rowid FROM {table} WHERE {table} MATCH :match{joined}"  # noqa: S608  # names of our own
-    sql += (f" ORDER BY {order}" if order else "") + f" LIMIT :most{after}"
+    source, where = table, ""
+    if bounds.dossier is not None:
+        # Few pages: look each of them up in the index.
+        where = (
+            f" AND {table}.rowid IN (SELECT page.id FROM page JOIN scan ON scan.id = page.scan_id WHERE {condition})"  # noqa: S608
+        )
+    elif condition:
+        # Perhaps all pages: ask the index once and look at what it gives. Written as IN, FTS5 is asked anew for each
+        # page of the archive (80 s at 30 000 pages, against 0.06 s). CROSS JOIN keeps the planner to this order.
+        source += f" CROSS JOIN page ON page.id = {table}.rowid CROSS JOIN scan ON scan.id = page.scan_id"
+        where = f" AND {condition}"
+    sql = f"{before}SELECT {table}.rowid FROM {source} WHERE {table} MATCH :match{where}"  # noqa: S608  # names of our own
+    sql += (f" ORDER BY {order.replace('rowid', f'{table}.rowid')}" if order else "") + f" LIMIT :most{after}"
     statement = text(sql)
     moments = [bindparam(name, type_=Moment()) for name in ("since", "until") if name in values]
     if moments:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import unicodedata
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
-from archive import scans, search
-from archive.database import Database
+from archive import scans, schema, search, search_sqlite
+from archive.database import Database, open_database
 from archive.pages import WordBox
 from archive.search import Query, Results, matching_words
+from archive.search_filter import Filter
+from archive.search_query import clauses, understand
 from tests.archive.shelves import CLOCK, shelve, write_page
 
 TEXTS = [
@@ -196,3 +200,21 @@ def test_the_words_to_box_are_found_with_the_same_rules() -> None:
     assert boxed("17/6/2025") == ["ngày", "17", "tháng", "6", "năm", "2025"]
     assert boxed('"định số"') == ["định", "số"]
     assert boxed("không") == []
+
+
+def test_arrival_filters_ask_the_index_once(tmp_path: Path) -> None:
+    """On the embedded engine a bound on arrival, which may hold for all pages, does not ask FTS5 for each of them."""
+    database = open_database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    schema.upgrade(database)
+    shelve(database, ["hồ sơ một"])
+    bounds = Filter(since=CLOCK.now() - timedelta(days=1), until=CLOCK.now() + timedelta(days=1))
+    asked = clauses(understand("hồ sơ"), exact=False)
+    for order in ("", "rank, rowid DESC", "rowid DESC"):
+        statement, values = search_sqlite._question(asked, bounds, "page_folded", order, 10)
+        with database.reading() as session:
+            plan = session.execute(text(f"EXPLAIN QUERY PLAN {statement.text}").bindparams(**values)).all()
+        steps = [str(row[-1]) for row in plan if "VIRTUAL TABLE" in str(row[-1])]
+        assert steps, plan
+        # After the colon FTS5 names its constraints: M for the words, "=" where it is asked for one page number.
+        assert all("=" not in step.split("INDEX", 1)[1] for step in steps), steps
+    database.close()
