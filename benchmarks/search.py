@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -68,6 +69,7 @@ def fill(database: Database, count: int) -> tuple[float, int]:
             for number in range(start, min(start + BATCH, count)):
                 scan_number = number // PAGES_A_SCAN
                 if number % PAGES_A_SCAN == 0:
+                    clock.sleep(60)
                     sha256 = f"{scan_number:064x}"
                     station = f"may{scan_number % 7}"
                     scan = scans.receive(
@@ -110,6 +112,7 @@ def make_questions(count: int) -> dict[str, list[Query]]:
         "while typing": some(lambda: Query(f"quyết định {chance.choice(words)[:2]}", prefix=True)),
         "a slip": some(lambda: Query(chance.choice(words).replace(" ", "") + "q")),
         "one station": some(lambda: Query(chance.choice(words[:500]), station="may3")),
+        "since a day": some(lambda: Query(chance.choice(words[:500]), since=HandClock().now() + timedelta(hours=1))),
     }
 
 
