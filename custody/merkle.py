@@ -4,7 +4,8 @@
     node(left, right) = SHA-256(0x01 ‖ left ‖ right)
 
 A tree of n leaves splits at the largest power of two below n. Subtrees that are full never change again, so their
-hashes are stored as they form: (level, index) names the full subtree over the leaves [index·2^level, (index+1)·2^level).
+hashes are stored as they form: (level, index) names the full subtree over the 2^level leaves from
+index·2^level on.
 Level 0 are the leaf hashes. Roots and proofs then cost O(log n) look-ups.
 
 Verbs come in pairs: prove_inclusion / check_inclusion, prove_consistency / check_consistency. Checks answer True or
