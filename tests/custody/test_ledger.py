@@ -96,11 +96,7 @@ def test_replacing_an_entry_by_its_number_is_refused(database: Database) -> None
         pytest.skip("REPLACE is SQLite's own word")
     add(database, 3)
     with pytest.raises(DBAPIError, match="custody log"), database.atomic() as session:
-        session.execute(
-            text(
-                "INSERT OR REPLACE INTO ledger_entry (seq, kind, body, leaf) SELECT 2, 'x', body, leaf FROM ledger_entry"
-            )
-        )
+        session.execute(text("INSERT OR REPLACE INTO ledger_entry SELECT 2, 'x', body, leaf FROM ledger_entry"))
     with database.reading() as session:
         assert [each.body for each in ledger.read(session)] == bodies(3)
 
