@@ -15,14 +15,16 @@ from types import ModuleType
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from archive import search_postgres, search_sqlite, suggestions
+from archive import search_postgres, search_ranking, search_sqlite, suggestions
 from archive.highlight import Segment, find_spans, make_snippet
 from archive.pages import WordBox
 from archive.search_filter import Filter
-from archive.search_query import Asked, as_phrase, clauses, understand
+from archive.search_query import Asked, Clause, as_phrase, clauses, understand
 from archive.tables import Page, Scan
 
 CAP = 5000
+# Pages put in order by a question's rare words alone.
+MOST_RANKED = 60_000
 DEEPEST = 10_000
 
 
@@ -132,10 +134,15 @@ Found = list[tuple[int, bool]]
 
 
 def _ranked(
-    engine: ModuleType, session: Session, asked: Asked, folded: object, exact: object | None, bounds: Filter
+    engine: ModuleType,
+    session: Session,
+    asked: Asked,
+    folded: Sequence[Clause],
+    exact: Sequence[Clause] | None,
+    bounds: Filter,
 ) -> Found:
     """All hits by relevance; pages with the typed accents come first, and those with the words side by side before."""
-    ids = engine.ranked(session, folded, bounds, CAP)
+    ids = _by_relevance(engine, session, folded, bounds)
     marked = set(ids) if exact is None else set(engine.newest(session, exact, bounds, CAP, exact=True))
     together = set(ids)
     if side_by_side := as_phrase(asked, exact=exact is not None):
@@ -144,8 +151,26 @@ def _ranked(
     return [(ids[at], ids[at] in marked) for at in order]
 
 
+def _by_relevance(engine: ModuleType, session: Session, folded: Sequence[Clause], bounds: Filter) -> list[int]:
+    if not engine.RANKING_WALKS:
+        return list(engine.ranked(session, folded, bounds, CAP))
+    chosen, whole = search_ranking.choose_clauses(session, folded, bounds)
+    if whole:
+        return list(engine.ranked(session, folded, bounds, CAP))
+    ids = engine.newest(session, folded, bounds, CAP, exact=False)
+    if not chosen:
+        return list(ids)
+    places = {page: place for place, page in enumerate(engine.ranked(session, chosen, Filter(), MOST_RANKED))}
+    return sorted(ids, key=lambda page: places.get(page, MOST_RANKED))
+
+
 def _newest(
-    engine: ModuleType, session: Session, folded: object, exact: object | None, bounds: Filter, last: int
+    engine: ModuleType,
+    session: Session,
+    folded: Sequence[Clause],
+    exact: Sequence[Clause] | None,
+    bounds: Filter,
+    last: int,
 ) -> Found:
     first = engine.newest(session, exact, bounds, last, exact=True) if exact is not None else []
     found = [(page, True) for page in first]

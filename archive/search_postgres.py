@@ -16,6 +16,9 @@ from archive.index_postgres import quoted
 from archive.search_filter import Filter
 from archive.search_query import Clause
 
+# ts_rank_cd looks at the pages found alone.
+RANKING_WALKS = False
+
 
 def count(session: Session, asked: Sequence[Clause], bounds: Filter, most: int) -> int:
     """Count the pages that fit, up to `most`."""

@@ -12,6 +12,9 @@ from archive.database import Moment
 from archive.search_filter import Filter
 from archive.search_query import Clause
 
+# bm25 walks through every page of every word asked.
+RANKING_WALKS = True
+
 
 def count(session: Session, asked: Sequence[Clause], bounds: Filter, most: int) -> int:
     """Count the pages that fit, up to `most`."""
