@@ -88,14 +88,15 @@ def search(session: Session, query: Query) -> Results:
     parts = suggestions.code_parts(session, asked)
     folded = clauses(asked, exact=False, finished=finished, parts=parts)
     exact = clauses(asked, exact=True, finished=finished, parts=parts) if asked.marked else None
-    total = engine.count(session, folded, bounds, CAP + 1)
+    fitting = engine.gather(session, folded, bounds, CAP + 1)
+    total = len(fitting)
     if total == 0:
         missing = suggestions.missing_words(session, asked)
         better = suggestions.suggest(session, asked, missing)
         return Results((), 0, suggestion=better, missing=missing, ignored=asked.ignored)
     first, last = min(max(query.offset, 0), DEEPEST), min(max(query.offset, 0) + max(query.limit, 0), DEEPEST)
     if total <= CAP:
-        found = _ranked(engine, session, asked, folded, exact, bounds)[first:last]
+        found = _ranked(engine, session, asked, folded, exact, bounds, fitting)[first:last]
     else:
         found = _newest(engine, session, folded, exact, bounds, last)[first:]
     return Results(
@@ -140,9 +141,10 @@ def _ranked(
     folded: Sequence[Clause],
     exact: Sequence[Clause] | None,
     bounds: Filter,
+    fitting: Sequence[int],
 ) -> Found:
     """All hits by relevance; pages with the typed accents come first, and those with the words side by side before."""
-    ids = _by_relevance(engine, session, folded, bounds)
+    ids = _by_relevance(engine, session, folded, bounds, fitting)
     marked = set(ids) if exact is None else set(engine.newest(session, exact, bounds, CAP, exact=True))
     together = set(ids)
     if side_by_side := as_phrase(asked, exact=exact is not None):
@@ -151,17 +153,19 @@ def _ranked(
     return [(ids[at], ids[at] in marked) for at in order]
 
 
-def _by_relevance(engine: ModuleType, session: Session, folded: Sequence[Clause], bounds: Filter) -> list[int]:
+def _by_relevance(
+    engine: ModuleType, session: Session, folded: Sequence[Clause], bounds: Filter, fitting: Sequence[int]
+) -> list[int]:
     if not engine.RANKING_WALKS:
         return list(engine.ranked(session, folded, bounds, CAP))
     chosen, whole = search_ranking.choose_clauses(session, folded, bounds)
     if whole:
         return list(engine.ranked(session, folded, bounds, CAP))
-    ids = engine.newest(session, folded, bounds, CAP, exact=False)
+    newest = sorted(fitting, reverse=True)
     if not chosen:
-        return list(ids)
+        return newest
     places = {page: place for place, page in enumerate(engine.ranked(session, chosen, Filter(), MOST_RANKED))}
-    return sorted(ids, key=lambda page: places.get(page, MOST_RANKED))
+    return sorted(newest, key=lambda page: places.get(page, MOST_RANKED))
 
 
 def _newest(
