@@ -82,7 +82,7 @@ _WRITTEN = st.lists(
 
 
 @given(texts=st.lists(_WRITTEN, max_size=6), again=st.lists(_WRITTEN, max_size=3))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_many_pages_at_once_make_the_same_index_as_one_by_one(
     database: Database, texts: list[str], again: list[str]
 ) -> None:
