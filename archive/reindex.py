@@ -40,7 +40,7 @@ def rebuild(database: Database, advance: Callable[[int, int], None] = lambda _do
         _empty(database)
         resumed = 0
     with database.reading() as session:
-        # Counted once: at a million pages each count takes as long as indexing a dozen.
+        # Counted once, not for each batch: a count walks through all pages.
         total = session.execute(select(func.count()).select_from(Page).where(col(Page.id) > resumed)).scalar_one()
     done = 0
     while True:

@@ -1,7 +1,7 @@
 """What relevance may cost: which of the asked words are ranked by.
 
 bm25 weighs a word by the number of pages it stands on, and FTS5 finds that number by walking through all of them,
-for each word asked and each filter, however few pages fit in the end: a quarter of a second a word at a million pages.
+for each word asked and each filter, however few pages fit in the end.
 A word on more than half of the pages has no weight in bm25 anyway. So where the walk would be long, only the rarest
 words are ranked by, as many as the walk has room for.
 """
@@ -18,7 +18,7 @@ from archive.search_filter import Filter
 from archive.search_query import Clause
 from archive.tables import Page
 
-# Entries of the index that ranking may walk through: some 20 ms.
+# Entries of the index that ranking may walk through.
 LONGEST_WALK = 60_000
 # Pages on which a code is taken to stand.
 OF_A_CODE = 100
