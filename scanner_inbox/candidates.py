@@ -9,7 +9,7 @@ from pathlib import Path
 from archive import arrivals
 from archive.tables import Arrival
 
-GROUP_FILES = 24
+GROUP_FILES = 64
 GROUP_BYTES = 256 << 20
 
 

@@ -129,17 +129,8 @@ class Sweeper:
                         settled_at=now,
                         cleared=True,
                     )
-            for seen in (*plan.new, *(seen for _, seen in plan.replaced)):
-                named = read_path(seen.path)
-                arrivals.add(
-                    session,
-                    path=seen.path,
-                    station=named.station,
-                    name=named.name,
-                    stamp=seen.stamp,
-                    device=seen.device,
-                    now=now,
-                )
+            fresh = (*plan.new, *(seen for _, seen in plan.replaced))
+            arrivals.add_all(session, [_newcomer(seen) for seen in fresh], now)
             for known, seen in plan.changed:
                 size, mtime_ns, inode = seen.stamp
                 arrivals.write(session, known.id, size=size, mtime_ns=mtime_ns, inode=inode, changed_at=now)
@@ -282,6 +273,11 @@ class Sweeper:
                 self._vanish(row, "taken-from-set-aside")
             elif seen.stamp != arrivals.stamp_of(row):
                 self.aside.take_back([row])
+
+
+def _newcomer(seen: Seen) -> arrivals.Newcomer:
+    named = read_path(seen.path)
+    return arrivals.Newcomer(seen.path, named.station, named.name, seen.stamp, seen.device)
 
 
 def _known(row: Arrival) -> Known:
