@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -132,6 +131,13 @@ def open_rows(session: Session, origins: Iterable[str] = ("inbox",)) -> Sequence
     """Return the arrivals whose file is not cleared away yet."""
     query = select(Arrival).where(col(Arrival.cleared).is_(False), col(Arrival.origin).in_(list(origins)))
     return session.execute(query).scalars().all()
+
+
+def open_at(session: Session, places: Collection[tuple[str, bytes]]) -> list[Arrival]:
+    """Return those arrivals at these places (origin and path) whose file is not cleared away yet."""
+    at = col(Arrival.path).in_([path for _, path in places])
+    rows = session.execute(select(Arrival).where(col(Arrival.cleared).is_(False), at)).scalars()
+    return [row for row in rows if (row.origin, row.path) in places]
 
 
 class Copy(NamedTuple):
@@ -287,8 +293,3 @@ def _bytes_missing(session: Session, folders: Folders) -> list[Difference]:
 def _signed(number: int) -> int:
     """Fold an unsigned 64-bit number (inodes of network shares) into what both engines can hold."""
     return number - (1 << 64) if number >= 1 << 63 else number
-
-
-def as_path(raw: bytes) -> str:
-    """Return a raw path as the text the operating system takes."""
-    return os.fsdecode(raw)

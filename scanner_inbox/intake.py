@@ -77,11 +77,11 @@ class Intake:
     def finish(self, rows: Sequence[Arrival]) -> None:
         """Verify and clear files whose rows were committed before a crash or a refusal to move."""
         with ThreadPoolExecutor(self.hands) as hands:
-            codes = hands.map(self._verify, [row.sha256 or "" for row in rows])
+            troubles = hands.map(self._verify, [row.sha256 or "" for row in rows])
             sound = []
-            for row, code in zip(rows, codes, strict=True):
-                if code:
-                    self._keep_in_inbox(row.id or 0, code)
+            for row, trouble in zip(rows, troubles, strict=True):
+                if trouble is not None:
+                    self._keep_in_inbox(row.id or 0, trouble.code)
                 else:
                     sound.append((Candidate.of(row), self._done_path(Candidate.of(row), row.settled_at)))
             self._clear(sound, hands)
@@ -107,24 +107,24 @@ class Intake:
         stored = self._record([work for work in held if work.held is not None])
         self.reach("intake.recorded")
         sound = []
-        codes = list(hands.map(self._verify, [outcome.sha256 for outcome in stored]))
-        for at, (outcome, code) in enumerate(zip(stored, codes, strict=True)):
-            if code:
-                self._keep_in_inbox(outcome.candidate.arrival_id, code)
-                stored[at] = replace(outcome, code=code)
+        troubles = list(hands.map(self._verify, [outcome.sha256 for outcome in stored]))
+        for at, (outcome, trouble) in enumerate(zip(stored, troubles, strict=True)):
+            if trouble is not None:
+                self._keep_in_inbox(outcome.candidate.arrival_id, trouble.code)
+                stored[at] = replace(outcome, code=trouble.code, facts=dict(trouble.facts))
             else:
                 sound.append((outcome.candidate, self._done_path(outcome.candidate, self.clock.now())))
         self.reach("intake.verified")
         self._clear(sound, hands)
         return [*outcomes, *stored]
 
-    def _verify(self, sha256: str) -> str:
-        """Re-read stored bytes; returns what is wrong with them, or nothing."""
+    def _verify(self, sha256: str) -> VaultError | None:
+        """Re-read stored bytes; returns what is wrong with them."""
         try:
             self.vault.verify(sha256)
         except VaultError as error:
-            return error.code
-        return ""
+            return error
+        return None
 
     def _hold(self, work: _Work) -> Outcome | None:
         """Copy and examine one file; an Outcome when it goes no further."""
@@ -132,7 +132,7 @@ class Intake:
         if candidate.stamp[0] > self.limits.file_bytes:
             facts: dict[str, object] = {"bytes": candidate.stamp[0], "limit": self.limits.file_bytes}
             return Outcome(candidate, arrivals.SET_ASIDE, "too-large", facts)
-        if candidate.origin == "inbox" and is_temporary(candidate.path):
+        if candidate.origin == "inbox" and is_temporary(candidate.path) and not candidate.had_its_time:
             return Outcome(candidate, arrivals.WAITING, "name-says-unfinished")
         try:
             with self.open_source(candidate) as (source, seen):
