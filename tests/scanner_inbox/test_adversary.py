@@ -45,7 +45,7 @@ def test_two_names_of_one_file_are_a_scan_and_its_duplicate(inbox: Inbox) -> Non
     inbox.settle()
     assert sorted(state for _, state, _ in _outcomes(inbox)) == ["duplicate", "stored"]
     assert [path for path in inbox.folder.rglob("*") if path.is_file()] == []
-    assert len([path for path in inbox.office.settings.done_folder.rglob("*.pdf")]) == 2
+    assert len(list(inbox.office.settings.done_folder.rglob("*.pdf"))) == 2
 
 
 def test_what_is_written_through_a_second_name_outside_never_reaches_the_vault(inbox: Inbox, tmp_path: Path) -> None:
