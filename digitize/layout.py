@@ -19,6 +19,7 @@ from digitize.text import Word
 _DATE = re.compile(r"ng.y\b.{0,16}\bth.ng\b.{0,16}\bn.m\b")
 _MOTTO = re.compile(r"doc lap|tu do|hanh phuc|cong hoa xa hoi|chu nghia viet nam")
 _RECIPIENTS = re.compile(r"n.i nh.n")
+_NUMBER = re.compile(r"\+?\d+(?:[.:/,-]\d+)*")
 _HEAD_SHARE = 0.38
 _FOOT_SHARE = 0.08
 
@@ -59,7 +60,7 @@ def _drop_junk(lines: list[Line]) -> list[Line]:
 
 def _is_sense(word: Word) -> bool:
     core = word.text.strip(_EDGES)
-    if core.isdigit():
+    if _NUMBER.fullmatch(core):
         return word.confidence >= 50
     if len(core) >= 2 and is_syllable(core):
         return word.confidence >= 35

@@ -58,6 +58,13 @@ def test_rims_of_stamps_are_left_out() -> None:
     assert compose_text(order_words(words, 1000, 1400)) == "Quyết định này có hiệu lực"
 
 
+def test_a_line_of_nothing_but_a_time_or_a_number_is_kept() -> None:
+    """An electronic signature breaks its time zone, date and hour into lines of their own."""
+    told = ["+07:00", "19.02.2025 07:55:13", "12/2025"]
+    words = [word for n, text in enumerate(told) for word in _line(text, 400, 100 + 30 * n, n, 0)]
+    assert compose_text(order_words(words, 1000, 1400)).split() == " ".join(told).split()
+
+
 WORDS = st.sampled_from(["Nơi", "nhận:", "ngày", "Độc", "lập", "12", "phường"])
 FOUND = st.tuples(WORDS, st.integers(0, 900), st.integers(0, 1300), st.integers(0, 9))
 
