@@ -120,3 +120,19 @@ def test_a_name_with_a_nul_is_no_path(inbox: Inbox) -> None:
     with pytest.raises(ArchiveError) as refusal:
         _ingest(inbox, Path("/tmp/a\0b.pdf"))
     assert refusal.value.code == "path-missing"
+
+
+def test_arrivals_recorded_together_are_like_arrivals_recorded_one_by_one(inbox: Inbox) -> None:
+    """Every column but the names has the same value, so that no default is forgotten."""
+    now, stamp = inbox.clock.now(), (5, 1 << 63, (1 << 64) - 2)  # times and inodes of network shares have 64 bits
+    with inbox.office.database.atomic() as session:
+        arrivals.add(session, path=b"a", station="s", name="x", stamp=stamp, device=1 << 63, now=now)
+        session.flush()
+        many = [arrivals.Newcomer(path, "s", "x", stamp, 1 << 63) for path in (b"b\xff", b"c")]
+        numbers = arrivals.add_all(session, many, now)
+        assert arrivals.add_all(session, [], now) == {}
+    alone, *together = (row.model_dump() for row in inbox.arrivals())
+    assert [(row["path"], row["id"]) for row in together] == sorted(numbers.items())
+    own = {"id", "public_id", "path"}
+    for row in together:
+        assert {key: row[key] for key in row.keys() - own} == {key: alone[key] for key in alone.keys() - own}
