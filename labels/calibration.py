@@ -1,4 +1,4 @@
-"""The page that tells whether a printer prints true to size and where: rulers, a frame of each cell, codes of 3 … 6 dots."""
+"""The page that tells whether a printer prints true to size and where: rulers, corners of cells, trial codes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import BinaryIO
 from archive.refs import Kind, check_character, payload
 from labels.drawing import Drawing
 from labels.geometry import Box, Printer
-from labels.pieces import Code, Frame, Line, Piece, Text, fit_text
+from labels.pieces import Code, Line, Piece, Text, fit_text
 from labels.qr import Grade, encode
 from labels.stocks import Stock
 from labels.typeface import Face, clean, height_of
 
-THIN = 0.15
+THIN, CORNER = 0.15, 3.0
 # A code that no thing bears: it is only there to be read back.
 SAMPLE = "0" * 8 + check_character("0" * 8)
 
@@ -29,7 +29,7 @@ def draw_calibration(stock: Stock, printer: Printer, host: str, steps: tuple[str
 def lay_out_calibration(stock: Stock, printer: Printer, host: str, steps: tuple[str, ...]) -> list[Piece]:
     """Return the pieces of the page."""
     page = Box(0, 0, *stock.page)
-    pieces: list[Piece] = [Frame(stock.place(number), THIN) for number in range(stock.cells)]
+    pieces: list[Piece] = [mark for number in range(stock.cells) for mark in _corners(stock.place(number))]
     pieces += _ruler(page)
     top = page.height * 0.12
     pieces += _codes(page, printer, host, top)
@@ -40,6 +40,16 @@ def lay_out_calibration(stock: Stock, printer: Printer, host: str, steps: tuple[
         text = fit_text(f"{number + 1}. {clean(step)}", share, Face.SANS, 11, 5, 3)
         pieces += [] if text is None else [text]
     return pieces
+
+
+def _corners(cell: Box) -> Iterator[Piece]:
+    """Where a cell must begin and end on the sheet: short lines at its corners."""
+    for left in (cell.left, cell.right - CORNER):
+        for top in (cell.top, cell.bottom - THIN):
+            yield Line(Box(left, top, CORNER, THIN))
+    for left in (cell.left, cell.right - THIN):
+        for top in (cell.top, cell.bottom - CORNER):
+            yield Line(Box(left, top, THIN, CORNER))
 
 
 def _ruler(page: Box) -> Iterator[Piece]:

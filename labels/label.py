@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from archive.refs import Kind, payload, show_code
 from labels.geometry import MM_PER_POINT, Box, Printer
-from labels.pieces import Align, Code, Line, Piece, Text, centre_in, fit_lines, fit_rows, fit_text
+from labels.pieces import Align, Code, Line, Piece, Text, centre_in, fit_lines, fit_rows, fit_text, rows_size
 from labels.qr import Grade, encode, fit, span_for
 from labels.typeface import Face, clean, height_of
 
@@ -23,7 +23,10 @@ PADDING, GAP = 2.0, 1.2
 SMALL_CODE = 20.0
 SMALL_CELL = 45.0
 WIDE = 2.1
-LEAST = 5.0
+# Points: smaller is never printed, and smaller is avoided.
+LEAST, READABLE = 5.0, 7.0
+
+Rows = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Label:
     code: str
     heading: str = ""
     title: str = ""
-    rows: tuple[tuple[str, str], ...] = ()
+    rows: Rows = ()
     foot: str = ""
     signatures: tuple[str, ...] = ()
 
@@ -55,7 +58,10 @@ class Label:
 
 
 def lay_out(label: Label, cell: Box, host: str, printer: Printer) -> list[Piece]:
-    """Return the pieces of a label; raises LabelError "cell-too-small", "payload-too-long", "payload-not-alphanumeric"."""
+    """Return the pieces of a label in its cell.
+
+    Raises LabelError "cell-too-small", "payload-too-long" or "payload-not-alphanumeric".
+    """
     label = label.cleaned()
     text = payload(label.kind, label.code, host)
     inner = cell.shrunk(min(PADDING, cell.width / 15))
@@ -129,10 +135,12 @@ def _column(label: Label, box: Box) -> Iterator[Piece]:
     """Heading, title, code and rows below each other in the middle of a box; what is missing leaves no hole."""
     has_rest = bool(label.rows or label.foot)
     top = box.top
+    # Of the height: many rows leave the title less.
+    heading, title, code = (0.13, 0.2, 0.17) if len(label.rows) > 2 else (0.16, 0.36, 0.2)
     shares = (
-        (label.heading, Face.SANS, 0.16, 11.0 if has_rest else 18.0, 1),
-        (label.title, Face.SANS_BOLD, 0.36 if has_rest else 0.52, 30.0 if has_rest else 48.0, 2),
-        (show_code(label.code), Face.SANS_BOLD, 0.2 if has_rest else 0.26, 24.0, 1),
+        (label.heading, Face.SANS, heading, 11.0 if has_rest else 18.0, 1),
+        (label.title, Face.SANS_BOLD, title if has_rest else 0.52, 30.0 if has_rest else 48.0, 2),
+        (show_code(label.code), Face.SANS_BOLD, code if has_rest else 0.26, 24.0, 1),
     )
     placed: list[Text] = []
     for words, face, share, most, lines in shares:
@@ -172,7 +180,7 @@ def _tall(label: Label, inner: Box, text: str, printer: Printer) -> Iterator[Pie
 def _body(label: Label, centre: Box, below: Box) -> Iterator[Piece]:
     """The code across the middle, then the rows: in the middle where there is room, else beside the lower code."""
     is_roomy = centre.height > 24
-    band = Box(centre.left, centre.top, centre.width, min(centre.height, 13.0) if is_roomy else centre.height)
+    band = Box(centre.left, centre.top, centre.width, min(13.0, centre.height * 0.32) if is_roomy else centre.height)
     code = fit_text(show_code(label.code), band, Face.SANS_BOLD, 36, LEAST, 1, Align.CENTRE, middle=True)
     yield from _present(code)
     if code is None:
@@ -185,24 +193,42 @@ def _body(label: Label, centre: Box, below: Box) -> Iterator[Piece]:
         beside, foot = _rows_and_foot(label, below)
         yield from _present(*beside, foot)
         return
-    rows = Box(centre.left, band.bottom + GAP, centre.width, centre.bottom - band.bottom - 2 * GAP)
-    placed = fit_rows(label.rows, rows, 20, LEAST)
-    yield from placed
+    room = Box(centre.left, band.bottom + GAP, centre.width, centre.bottom - band.bottom - 2 * GAP)
     if label.signatures:
         height = min(16.0, below.height * 0.6)
         yield from _sign_lines(label.signatures, Box(below.left, below.top, below.width, height))
         below = Box(below.left, below.top + height + GAP, below.width, below.height - height - GAP)
-    room = min(below.height, height_of(4, 11))
-    yield from _present(
-        fit_text(label.foot, Box(below.left, below.bottom - room, below.width, room), Face.SANS, 11, LEAST, 4)
+    here, there = _share_rows(label.rows, room, below)
+    yield from fit_rows(here, room, 20, LEAST)
+    beside, foot = _rows_and_foot(replace(label, rows=there), below)
+    yield from _present(*beside, foot)
+
+
+def _share_rows(rows: Rows, room: Box, below: Box) -> tuple[Rows, Rows]:
+    """Return the rows for the middle and those that go beside the lower code because the middle is full."""
+    if not rows or rows_size(rows, room, 20, READABLE):
+        return rows, ()
+    spare = Box(below.left, below.top, below.width, below.height - height_of(1, 9.0) - GAP)
+    shares = [(rows[:count], rows[count:]) for count in range(1, len(rows))]
+    best = max(
+        (
+            (min(rows_size(here, room, 20, LEAST), rows_size(there, spare, 13, LEAST)), here, there)
+            for here, there in shares
+        ),
+        key=lambda share: share[0],
+        default=(0.0, rows, ()),
     )
+    return (best[1], best[2]) if best[0] else (rows, ())
 
 
 def _rows_and_foot(label: Label, box: Box) -> tuple[list[Text], Text | None]:
     """The rows from the top of a box and the foot at its lower end."""
     room = height_of(1, 9.0)
     foot = fit_text(label.foot, Box(box.left, box.bottom - room, box.width, room), Face.SANS, 9, LEAST)
-    spare = (foot.box.height + GAP / 2) if foot else 0.0
+    spare = 0.0
+    if foot is not None:
+        foot = replace(foot, box=replace(foot.box, top=box.bottom - foot.box.height))
+        spare = foot.box.height + GAP / 2
     return fit_rows(label.rows, Box(box.left, box.top, box.width, box.height - spare), 13, LEAST), foot
 
 

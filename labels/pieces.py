@@ -124,8 +124,9 @@ def centre_in(texts: list[Text], box: Box) -> list[Text]:
     )
     shift = max(0.0, (box.right - right) / 2)
     return [
-        replace(each, box=Box(each.box.left + shift, each.box.top, each.box.width - shift, each.box.height))
+        replace(each, box=replace(each.box, left=left, width=min(each.box.width, box.right - left)))
         for each in texts
+        for left in (each.box.left + shift,)
     ]
 
 
@@ -137,14 +138,25 @@ def fit_rows(rows: tuple[tuple[str, str], ...], box: Box, most: float, least: fl
     """
     if not rows or box.width <= 4 or box.height < height_of(1, least) - HAIR:
         return []
-    for size in sizes(most, least):
+    if (size := rows_size(rows, box, most, least)) > 0:
         column = _name_column(rows, size, box.width)
-        needed = [max(1, len(wrap(value, Face.SANS_BOLD, size, box.width - column))) for _name, value in rows]
-        if _rows_height(needed, size) <= box.height + HAIR:
-            return _place_rows(rows, needed, box, size, column, False)
+        return _place_rows(rows, _lines_needed(rows, size, box.width - column), box, size, column, False)
     standing = rows[: _row_count(box.height, least)]
     column = _name_column(standing, least, box.width)
     return _place_rows(standing, [1] * len(standing), box, least, column, len(standing) < len(rows))
+
+
+def rows_size(rows: tuple[tuple[str, str], ...], box: Box, most: float, least: float) -> float:
+    """Return the largest size at which all rows stand whole in a box; 0 where even the least is too large."""
+    widest = max((width_of(name, Face.SANS) for name, _value in rows), default=0.0)
+    for size in sizes(most, least):
+        # A name is cut only where the least size leaves no choice.
+        if size > least and (widest + 0.6) * size * MM_PER_POINT > box.width * MOST_NAME:
+            continue
+        column = _name_column(rows, size, box.width)
+        if _rows_height(_lines_needed(rows, size, box.width - column), size) <= box.height + HAIR:
+            return size
+    return 0.0
 
 
 def lines_in(height: float, size: float) -> int:
@@ -167,7 +179,8 @@ def _placed(lines: list[str], box: Box, face: Face, size: float, align: Align, m
     return Text(Box(box.left, top, box.width, height), tuple(lines), face, size, align, cut)
 
 
-_GAP = 0.28  # between rows, in ems
+# The space between rows in ems, and the share of the width that names may take.
+_GAP, MOST_NAME = 0.28, 0.45
 
 
 def _rows_height(needed: list[int], size: float) -> float:
@@ -179,9 +192,13 @@ def _row_count(height: float, size: float) -> int:
     return int((height + gap + HAIR) / (height_of(1, size) + gap))
 
 
+def _lines_needed(rows: tuple[tuple[str, str], ...], size: float, width: float) -> list[int]:
+    return [max(1, len(wrap(value, Face.SANS_BOLD, size, width))) for _name, value in rows]
+
+
 def _name_column(rows: tuple[tuple[str, str], ...], size: float, width: float) -> float:
     widest = max(width_of(name, Face.SANS) for name, _value in rows)
-    return min((widest + 0.6) * size * MM_PER_POINT if widest else 0.0, width * 0.45)
+    return min((widest + 0.6) * size * MM_PER_POINT if widest else 0.0, width * MOST_NAME)
 
 
 def _place_rows(

@@ -14,6 +14,8 @@ import zxingcpp
 
 from archive.refs import Ref, read_ref
 
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -36,12 +38,12 @@ class Mark:
 def read_codes(image: Any, thoroughly: bool = False) -> list[Mark]:
     """Return our codes in a grey or colour image (a Pillow image or a numpy array of bytes).
 
-    By default as on every scanned page (9 ms at 300 dpi); `thoroughly` also tries smaller, inverted and turned images, for
-    photos. A code the engine finds without knowing is left out.
+    By default as on every scanned page (9 ms at 300 dpi); `thoroughly` also tries smaller, inverted and turned images,
+    for photos. What is not a code of ours is left out.
     """
     found = zxingcpp.read_barcodes(
         image,
-        formats=zxingcpp.BarcodeFormat.QRCode,
+        formats=_QR,
         try_downscale=thoroughly,
         try_invert=thoroughly,
         try_rotate=thoroughly,
@@ -62,8 +64,8 @@ def read_codes(image: Any, thoroughly: bool = False) -> list[Mark]:
 def cover_on(marks: Sequence[Mark], width: int, height: int) -> tuple[Ref, int] | None:
     """Return what cover sheet a page is and by how many quarter turns (degrees, clockwise) it lies wrong; None if none.
 
-    A separator's code alone is enough, for a corner may be torn. Any other code makes a cover only when it stands in two
-    opposite corners: a label that was scanned with its dossier must not begin a new one.
+    A separator's code alone is enough, for a corner may be torn. Any other code makes a cover only when it stands in
+    two opposite corners: a label that was scanned with its dossier must not begin a new one.
     """
     for mark in marks:
         twin = any(

@@ -1,7 +1,7 @@
 """What labels are printed on: the geometry of sheets and rolls, as data.
 
-Avery's A4 sheets are measured as their maker states them and lie symmetrically on the page; `tests/labels/test_stocks.py`
-proves each fits its page. Stocks without a maker's number are for plain paper and carry lines to cut along.
+Avery's A4 sheets are measured as their maker states them and lie symmetrically on the page; a test proves that each
+fits its page. Stocks without a maker's number are for plain paper and carry lines to cut along.
 """
 
 from __future__ import annotations

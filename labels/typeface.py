@@ -5,6 +5,7 @@ Text is NFC first: a letter and a separate accent would print with the accent be
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
@@ -22,6 +23,7 @@ RISE, FALL = 0.92, 0.22
 LEADING = 1.16
 ELLIPSIS = "…"
 NO_BREAK = "\u00a0"
+_BETWEEN = re.compile(r" ([–—·|/-]) ")
 
 
 class Face(StrEnum):
@@ -50,11 +52,12 @@ def _letters(face: Face) -> tuple[dict[int, float], float]:
 def clean(text: str) -> str:
     """Return text in NFC on one line: control characters and line ends become spaces, runs of spaces one.
 
-    A no-break space stays and keeps its neighbours on one line.
+    A no-break space stays and keeps its neighbours on one line; so a dash or dot between words never begins one.
     """
     text = unicodedata.normalize("NFC", text)
     kept = "".join(each if each == NO_BREAK or unicodedata.category(each)[0] not in "CZ" else " " for each in text)
-    return " ".join(word for word in kept.split(" ") if word.strip(NO_BREAK))
+    words = " ".join(word for word in kept.split(" ") if word.strip(NO_BREAK))
+    return _BETWEEN.sub(NO_BREAK + r"\1 ", words)
 
 
 @lru_cache(maxsize=20_000)
