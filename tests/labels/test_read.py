@@ -12,7 +12,9 @@ from archive.refs import Kind, Ref, new_code
 from labels.calibration import SAMPLE, draw_calibration
 from labels.cover import Cover, draw_covers
 from labels.geometry import Printer
-from labels.label import Label
+from labels.label import Label, lay_out
+from labels.pieces import Code
+from labels.qr import QUIET
 from labels.read import cover_on, read_codes
 from labels.sheet import draw_sheets
 from labels.stocks import STOCKS, Stock
@@ -72,7 +74,7 @@ def test_an_offset_moves_the_print_and_codes_stay_readable() -> None:
         target = io.BytesIO()
         draw_sheets([Label(Kind.BOX, code)], stock, printer, HOST, target)
         pictures.append(rasterise(target.getvalue(), 203, mono=True)[0])
-    still, moved = ([mark for mark in read_codes(each)] for each in pictures)
+    still, moved = (read_codes(each) for each in pictures)
     assert [mark.ref.code for mark in moved] == [code, code]
     (x, y), (moved_x, moved_y) = still[0].middle, moved[0].middle
     assert moved_x - x == pytest.approx(round(1.3 / 25.4 * 203), abs=1)
@@ -117,10 +119,8 @@ def test_foreign_codes_are_not_ours() -> None:
     import qrcode
 
     for text in ("HTTPS://EXAMPLE.COM/MENU", "HTTP://HOST/B/7K3M9QXZ2", "7K3M9QXZ"):
-        picture = (
-            qrcode.make(text).convert("L").get_image() if hasattr(qrcode.make(text), "get_image") else qrcode.make(text)
-        )
-        assert read_codes(np.asarray(picture.convert("L")), thoroughly=True) == []
+        picture = qrcode.make(text).convert("L")
+        assert read_codes(np.asarray(picture), thoroughly=True) == []
 
 
 def test_the_calibration_page_measures_true() -> None:
@@ -136,3 +136,25 @@ def test_the_calibration_page_measures_true() -> None:
     first, last = np.flatnonzero(row)[[0, -1]]
     assert first / 203 * 25.4 == pytest.approx(10, abs=0.2)
     assert (last - first) / 203 * 25.4 == pytest.approx(190, abs=0.3)
+
+
+@pytest.mark.parametrize(("right", "down"), [(0.0, 0.0), (1.3, -0.7), (-0.9, 0.9)])
+def test_a_printed_module_is_exactly_its_dots(right: float, down: float) -> None:
+    """In black and white no module is a dot wider than meant, wherever on the page it stands."""
+    stock, printer = STOCKS["L7160"], Printer(203, right, down)
+    labels = [Label(Kind.BOX, new_code()) for _ in range(stock.cells)]
+    target = io.BytesIO()
+    draw_sheets(labels, stock, printer, HOST, target)
+    dots = np.asarray(rasterise(target.getvalue(), 203, mono=True)[0]) < 128
+    for number, label in enumerate(labels):
+        for code in lay_out(label, stock.place(number), HOST, printer):
+            if not isinstance(code, Code):
+                continue
+            size = round(code.module / printer.dot)
+            meant = np.zeros((code.matrix.span * size,) * 2, dtype=bool)
+            for row, column, length in code.matrix.runs:
+                y, x = (row + QUIET) * size, (column + QUIET) * size
+                meant[y : y + size, x : x + length * size] = True
+            left = round((code.box.left + printer.snap(right)) / printer.dot)
+            top = round((code.box.top + printer.snap(down)) / printer.dot)
+            assert np.array_equal(dots[top : top + len(meant), left : left + len(meant)], meant)
