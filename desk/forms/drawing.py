@@ -10,34 +10,24 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any
 
-from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
+from pikepdf import Pdf
 from reportlab.lib.pagesizes import A4, landscape
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, KeepTogether, SimpleDocTemplate, Spacer
-from reportlab.platypus import Paragraph as Flow
 from reportlab.platypus import Table as Grid
 
 from archive.refs import Kind, payload, show_code
 from custody.checkpoint import Checkpoint
-from desk.forms.counting import in_words
-from desk.forms.model import BLANK, Column, Fields, Form, Paragraph, Table, check_values
+from desk.forms.model import Fields, Form, Paragraph, Table, check_values
+from desk.forms.pieces import DOTS, PADDING, SMALL, fields, fill, flow, grid, rule, signatures
 from labels.qr import Grade, encode
-from labels.typeface import Face, clean, register
+from labels.typeface import Face, register
 
 TOP, LEFT, RIGHT, BOTTOM = 18 * mm, 28 * mm, 15 * mm, 30 * mm
-SIZE, SMALL = 12.5, 10.5
-DOTS = "." * 14
-LONGEST_VALUE = 4000
-# What the drawing library leaves free inside a page frame, in points.
-PADDING = 6
 FEWEST_ROWS = 3
-_ALIGN = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT}
 CODE_SIDE = 19 * mm
 
 
@@ -69,8 +59,6 @@ def draw(forms: Sequence[Filled]) -> bytes:
     Raises FormError "form-value-wrong".
     """
     register()
-    from pikepdf import Pdf
-
     out = Pdf.new()
     for filled in forms:
         check_values(filled.form, filled.values)
@@ -101,8 +89,6 @@ def _with_fewer_rows(filled: Filled) -> Filled | None:
 
 
 def _count(pdf: bytes) -> int:
-    from pikepdf import Pdf
-
     with Pdf.open(io.BytesIO(pdf)) as made:
         return len(made.pages)
 
@@ -135,36 +121,36 @@ def _story(filled: Filled, width: float) -> list[Flowable]:
     story: list[Flowable] = [
         _header(filled, width),
         Spacer(1, 5 * mm),
-        _flow(form.title, bold=True, size=14.5, align="center"),
+        flow(form.title, bold=True, size=14.5, align="center"),
     ]
     if form.subtitle:
-        story.append(_flow(form.subtitle, bold=True, align="center"))
-    story += [_flow(f"Số: {form.code}/{show_code(filled.code)}", align="center"), Spacer(1, 4 * mm)]
+        story.append(flow(form.subtitle, bold=True, align="center"))
+    story += [flow(f"Số: {form.code}/{show_code(filled.code)}", align="center"), Spacer(1, 4 * mm)]
     for part in form.parts:
         if isinstance(part, Paragraph):
-            story.append(_flow(_fill(part.text, filled.values), bold=part.bold, space=2.2 * mm))
+            story.append(flow(fill(part.text, filled.values), bold=part.bold, space=2.2 * mm))
         elif isinstance(part, Fields):
-            story += _fields(part, filled.values, width, across=form.landscape)
+            story += fields(part, filled.values, width, across=form.landscape)
         else:
-            story += [Spacer(1, 1.5 * mm), _grid(part, filled.values, width), Spacer(1, 3 * mm)]
+            story += [Spacer(1, 1.5 * mm), grid(part, filled.values, width), Spacer(1, 3 * mm)]
     # A signature on a sheet without the text it stands under could be moved to another record.
     last = story.pop() if isinstance(form.parts[-1], Paragraph) else Spacer(1, 0)
-    story.append(KeepTogether([last, Spacer(1, 4 * mm), _signatures(form, width)]))
+    story.append(KeepTogether([last, Spacer(1, 4 * mm), signatures(form, width)]))
     return story
 
 
 def _header(filled: Filled, width: float) -> Flowable:
     left = [
-        _flow(filled.parent.upper() or DOTS * 3, size=11.5, align="center"),
-        _flow(filled.office.upper() or DOTS * 3, bold=True, size=11.5, align="center"),
-        _rule(22 * mm, width * 0.43),
+        flow(filled.parent.upper() or DOTS * 3, size=11.5, align="center"),
+        flow(filled.office.upper() or DOTS * 3, bold=True, size=11.5, align="center"),
+        rule(22 * mm, width * 0.43),
     ]
     right = [
-        _flow("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=11.5, align="center"),
-        _flow("Độc lập - Tự do - Hạnh phúc", bold=True, size=12.5, align="center"),
-        _rule(46 * mm, width * 0.57),
+        flow("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=11.5, align="center"),
+        flow("Độc lập - Tự do - Hạnh phúc", bold=True, size=12.5, align="center"),
+        rule(46 * mm, width * 0.57),
         Spacer(1, 1 * mm),
-        _flow(filled.place_and_date or f"{DOTS}, ngày ..... tháng ..... năm ........", size=SMALL, align="center"),
+        flow(filled.place_and_date or f"{DOTS}, ngày ..... tháng ..... năm ........", size=SMALL, align="center"),
     ]
     style = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -172,113 +158,6 @@ def _header(filled: Filled, width: float) -> Flowable:
         ("RIGHTPADDING", (0, 0), (-1, -1), 0),
     ]
     return Grid([[left, right]], colWidths=[width * 0.43, width * 0.57], style=style)
-
-
-def _rule(length: float, room: float) -> Flowable:
-    """A line in the middle of `room`: the library sets a narrower flowable of a cell to the left."""
-    side = (room - length) / 2
-    return Grid(
-        [["", "", ""]],
-        colWidths=[side, length, side],
-        rowHeights=[1.8 * mm],
-        style=[("LINEBELOW", (1, 0), (1, 0), 0.7, "black")],
-    )
-
-
-def _fields(part: Fields, values: Mapping[str, Any], width: float, *, across: bool) -> list[Flowable]:
-    """Set fields under one another, or side by side on a sheet that lies on its side."""
-    lines: list[Flowable] = []
-    if across:
-        share = width / len(part.rows)
-        cells = [_fields(replace(part, rows=(each,)), values, share - 2 * PADDING, across=False) for each in part.rows]
-        style = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("VALIGN", (0, 0), (-1, -1), "TOP")]
-        return [Grid([cells], colWidths=[share] * len(cells), style=style)]
-    for each in part.rows:
-        given = _shown(values.get(each.key), "")
-        if given:
-            lines.append(_flow(f"{each.name}: {given}", space=1.6 * mm))
-            continue
-        label = f"{each.name}: "
-        lines.append(_flow(label + _dots(width - stringWidth(label, Face.SERIF.value, SIZE)), space=1.6 * mm))
-        lines += [_flow(_dots(width), space=1.6 * mm) for _ in range(each.lines - 1)]
-    return lines
-
-
-def _dots(room: float) -> str:
-    """Return a dotted line that fills `room` points and stays on its line."""
-    return "." * max(0, int(room / stringWidth(".", Face.SERIF.value, SIZE)) - 2)
-
-
-def _grid(part: Table, values: Mapping[str, Any], width: float) -> Flowable:
-    total = sum(column.width for column in part.columns)
-    widths = [width * column.width / total for column in part.columns]
-    heads = [_flow(column.head, bold=True, size=SMALL, align="center") for column in part.columns]
-    given: Sequence[Mapping[str, Any]] = values.get(part.key) or ()
-    rows = [[_cell(column, row, number) for column in part.columns] for number, row in enumerate(given, 1)]
-    blank = [["" for _ in part.columns] for _ in range(0 if rows else part.least)]
-    return Grid(
-        [heads, *rows, *blank],
-        colWidths=widths,
-        rowHeights=[None] * (1 + len(rows)) + [8 * mm] * len(blank),
-        repeatRows=1,
-        style=[
-            ("GRID", (0, 0), (-1, -1), 0.5, "black"),
-            ("VALIGN", (0, 0), (-1, 0), "MIDDLE"),
-            ("VALIGN", (0, 1), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 3),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-        ],
-    )
-
-
-def _cell(column: Column, row: Mapping[str, Any], number: int) -> Flowable:
-    value = row.get(column.key, number if column.key == "no" else "")
-    return _flow(_shown(value, ""), size=SMALL, align=column.align)
-
-
-def _signatures(form: Form, width: float) -> Flowable:
-    names = [_flow(name, bold=True, size=11.5, align="center") for name in form.signers]
-    below = [_flow("(Ký, ghi rõ họ tên)", size=SMALL, align="center") for _ in form.signers]
-    return Grid(
-        [names, below],
-        colWidths=[width / len(names)] * len(names),
-        rowHeights=[None, (20 if form.landscape else 28) * mm],
-        style=[("VALIGN", (0, 0), (-1, -1), "TOP")],
-    )
-
-
-def _fill(text: str, values: Mapping[str, Any]) -> str:
-    parts, at = [], 0
-    for found in BLANK.finditer(text):
-        key = found[1]
-        number = values.get(key.removesuffix("_words"))
-        spoken = key.endswith("_words") and isinstance(number, int)
-        parts += [text[at : found.start()], in_words(int(number or 0)) if spoken else _shown(values.get(key), DOTS)]
-        at = found.end()
-    return "".join([*parts, text[at:]])
-
-
-def _shown(value: object, blank: str) -> str:
-    if value is None or value == "":
-        return blank
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}".replace(",", ".")
-    shown = clean(str(value))
-    return shown if len(shown) <= LONGEST_VALUE else shown[: LONGEST_VALUE - 1] + "…"
-
-
-def _flow(text: str, *, bold: bool = False, size: float = SIZE, align: str = "left", space: float = 0) -> Flow:
-    face = Face.SERIF_BOLD if bold else Face.SERIF
-    style = ParagraphStyle(
-        "form",
-        fontName=face.value,
-        fontSize=size,
-        leading=size * 1.3,
-        alignment=_ALIGN[align],
-        spaceAfter=space,
-        splitLongWords=1,
-    )
-    return Flow(escape(clean(text), quote=False), style)
 
 
 def _draw_foot(canvas: Canvas, filled: Filled, page: int, pages: int, width: float) -> None:
