@@ -15,7 +15,15 @@ from desk.cli.spoken import SpokenCommand, mark
 from desk.messages import explain
 from desk.words import plain
 
-FOLDER = click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+
+def _refuse_empty(ctx: click.Context, param: click.Parameter, value: str) -> Path:
+    # An unset variable in a script ("$DISK") must not fill the folder it happens to run in.
+    if not value.strip():
+        raise click.MissingParameter(ctx=ctx, param=param)
+    return Path(value).expanduser().absolute()
+
+
+FOLDER = click.argument("folder", metavar="FOLDER", callback=_refuse_empty)
 
 
 @click.command(
@@ -28,7 +36,6 @@ FOLDER = click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Pa
 @click.pass_obj
 def backup(asked: Asked, folder: Path, check: bool, as_json: bool) -> Exit:
     """Write a snapshot beside the running station, or re-read the newest one."""
-    folder = folder.expanduser().absolute()
     return _compare(asked, folder, as_json) if check else _write(asked, folder, as_json)
 
 
@@ -83,7 +90,6 @@ def restore(asked: Asked, folder: Path, snapshot: str | None, as_json: bool) -> 
     from desk.office import open_vault, prepare
 
     t = asked.t
-    folder = folder.expanduser().absolute()
     with progress(asked, t("Bringing back"), None) as advance:
         count = keeping.restore(folder, asked.home, asked.variables, open_vault, snapshot, advance)
     prepare(asked.home, asked.variables)
