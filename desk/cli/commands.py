@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import backups, checks, holdings, scans, station
+from desk.cli import backups, checks, holdings, ledger, scans, station
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -21,6 +21,7 @@ COMMANDS: tuple[click.Command, ...] = (
     holdings.fixity,
     backups.backup,
     backups.restore,
+    ledger.ledger,
     checks.doctor,
     checks.settings,
 )
