@@ -15,14 +15,12 @@ from custody.holdings import (
     ON_SHELF,
     REGISTERED,
     TRANSFERRED,
-    UNREGISTERED,
 )
 from custody.moves import ARCHIVIST, CLERK, INSPECTOR, LEADER, Move, by
 
 _ANY = by()
 _KEEPER = by(ARCHIVIST, CLERK)
 _HERE = frozenset({REGISTERED, ON_SHELF, IN_PACKAGE, AT_STATION, FOUND})
-_AWAY = frozenset({DESTROYED, TRANSFERRED})
 _KNOWN = _HERE | {ON_LOAN, MISSING, IN_REVIEW}
 
 TABLE: tuple[Move, ...] = (
@@ -73,9 +71,10 @@ TABLE: tuple[Move, ...] = (
     ),
     Move("dossier-returned", frozenset({ON_LOAN}), ON_SHELF, (_KEEPER, _ANY), ("where", "leaves-as-record")),
     Move("dossier-missing", _KNOWN - {MISSING}, MISSING, (_ANY,), ("not-frozen", "incident")),
-    Move("dossier-found", frozenset({MISSING, UNREGISTERED}), FOUND, (_ANY, by(ARCHIVIST)), ("where", "leaves-found")),
+    Move("dossier-found", frozenset({MISSING}), FOUND, (_ANY, by(ARCHIVIST)), ("where", "leaves-found")),
     Move("hold-set", _KNOWN, "", (by(LEADER, INSPECTOR),), ("hold-new",)),
     Move("hold-lifted", _KNOWN, "", (by(LEADER, INSPECTOR), _ANY), ("hold-stands", "decision")),
 )
 MOVES: Mapping[str, Move] = {each.kind: each for each in TABLE}
-GONE = _AWAY
+# Ends: nothing leads out of these.
+GONE = frozenset({DESTROYED, TRANSFERRED})

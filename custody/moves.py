@@ -13,7 +13,7 @@ ESCORT, WITNESS, OPERATOR = "escort", "witness", "operator"
 
 @dataclass(frozen=True)
 class Signature:
-    """One signature a move asks for: in one of these roles (any where empty), by the person a fact names (any if "")."""
+    """One signature a move asks for: in one of these roles (any where empty), by the person the fact `party` names."""
 
     roles: frozenset[str] = frozenset()
     party: str = ""
@@ -25,7 +25,7 @@ class Move:
 
     `after` is the new state, "" where it stays; `outcomes` gives it by the fact `by_fact` where it depends on one.
     `signatures` are given by as many different people; `other` asks that the first two differ in role or unit.
-    `needs` are names of checks in `custody.needs`.
+    `alone` lets one person sign for two parties that are the same. `needs` are names of checks in `custody.needs`.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Move:
     signatures: tuple[Signature, ...] = ()
     needs: tuple[str, ...] = ()
     other: bool = False
+    alone: bool = False
     by_fact: str = ""
     outcomes: Mapping[str, str] = field(default_factory=dict)
 

@@ -50,6 +50,7 @@ TABLE: tuple[Move, ...] = (
         "",
         (by(party="giver"), by(party="receiver")),
         ("custodian-gives", "alone-inside-store", "seals-intact", "place"),
+        alone=True,
     ),
     Move(
         "package-checked",
