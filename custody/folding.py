@@ -62,6 +62,7 @@ def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Va
         changed = _registered(holdings, seq, entry)
     elif isinstance(entry, RollIssued):
         changed = [Roll(entry.roll, entry.prefix, entry.first, entry.size, entry.width, entry.size, seq)]
+        changed += _reused(holdings, int(holdings.roll(entry.roll) is not None))
     elif isinstance(entry, SealSpoiled):
         changed = _use_seals(holdings, seq, (entry.number,), SPOILED, "")
     elif entry.KIND.partition("-")[0] in {"dossier", "hold"}:
@@ -75,8 +76,7 @@ def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: Stamp) -> 
     known = holdings.package(entry.package)
     if entry.KIND == "package-drafted":
         fresh = Package(entry.package, custodian=entry.receiver, place=entry.place, store=entry.store, entry=seq)
-        totals = holdings.totals()
-        return [fresh] if known is None else [fresh, replace(totals, reused=totals.reused + 1)]
+        return [fresh, *_reused(holdings, int(known is not None))]
     before = known or Package(entry.package)
     after = _package_after(before, seq, entry, stamp)
     changed: list[Value] = []
@@ -135,7 +135,14 @@ def _use_seals(holdings: Holdings, seq: int, numbers: tuple[str, ...], state: st
             roll = rolls.get(roll.code, roll)
             rolls[roll.code] = replace(roll, unused=roll.unused - 1, entry=seq)
         used.append(Seal(number, roll.code if roll else "", state, code, seq))
-    return [*used, *rolls.values()]
+    again = sum(holdings.seal(number) is not None for number in numbers)
+    return [*used, *rolls.values(), *_reused(holdings, again)]
+
+
+def _reused(holdings: Holdings, count: int) -> list[Value]:
+    """Return the totals with so many more codes that were given twice; nothing where there are none."""
+    totals = holdings.totals()
+    return [replace(totals, reused=totals.reused + count)] if count else []
 
 
 def _roll_code(holdings: Holdings, number: str) -> str:
