@@ -17,6 +17,7 @@ from custody.holdings import (
     IN_PACKAGE,
     IN_TRANSIT,
     LIVE,
+    MISSING,
     ON_LOAN,
     OPENED,
     REGISTERED,
@@ -48,13 +49,16 @@ def conservation(state: State) -> Iterator[Finding]:
 
 
 def one_place(state: State) -> Iterator[Finding]:
-    """I2: a dossier that is past registration has a place, and the package it is in exists and is not done with."""
+    """I2: a dossier that is past registration has a place, and the package it is in exists and is not done with.
+
+    One that was missed before it was ever put anywhere has no last place.
+    """
     for each in state.all_dossiers():
         if each.state == IN_PACKAGE:
             package = state.package(each.where)
             if package is None or package.state not in LIVE:
                 yield _about_dossier("dossier-in-no-package", each, package=each.where)
-        elif not each.where and each.state != REGISTERED:
+        elif not each.where and each.state not in {REGISTERED, MISSING}:
             yield _about_dossier("dossier-without-place", each, state=each.state)
 
 
