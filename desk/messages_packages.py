@@ -8,6 +8,11 @@ from desk.cli.exits import Exit
 from desk.message import Message
 
 PACKAGES: Mapping[str, Message] = {
+    "signer-unknown": Message(
+        "{signer} is not known here, so nobody can sign under that code.",
+        "",
+        "List who may sign with: luutru people list",
+    ),
     "alone-outside-store": Message(
         "Package {package} would leave the store {store} for {other} with one person alone.",
         "",
