@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 from desk.cli.exits import Exit
 from desk.message import Message
 from desk.messages_backup import BACKUP
+from desk.messages_custody import CUSTODY
 from desk.messages_doctor import DOCTOR
 from desk.messages_forms import FORMS
 from desk.messages_intake import INTAKE
+from desk.messages_invariants import INVARIANTS
 from desk.messages_ledger import LEDGER
+from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
 from desk.messages_station import STATION
@@ -31,7 +34,7 @@ MESSAGES: Mapping[str, Message] = {
     **BACKUP,
     **PAGES,
     **LEDGER,
-    **FORMS,
+    **FORMS, **CUSTODY, **PACKAGES, **INVARIANTS,
 }
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import backups, checks, forms, holdings, ledger, scans, station
+from desk.cli import (backups, checks, custody, custody_moves, forms, holdings, ledger, scans, station)
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -21,6 +21,9 @@ COMMANDS: tuple[click.Command, ...] = (
     holdings.fixity,
     backups.backup,
     backups.restore,
+    custody_moves.seal,
+    custody.package,
+    custody.verify,
     ledger.ledger,
     forms.form,
     checks.doctor,

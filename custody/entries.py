@@ -1,0 +1,132 @@
+"""Every kind of entry, from facts to canonical bytes and back; the list is closed.
+
+A body has the members of its stamp (v, kind, at, by, desk, post, device, device_seq, device_at) and the facts of its
+kind beside them, each one written, none left out:
+
+    body_of(PackageVoided("7K3M9QXZ2", "mistyped"), stamp)
+    -> b'{"at":"2026-01-05T08:00:00+07:00","by":["NV01"],"desk":"counter","kind":"package-voided",…,"v":1}'
+
+`read_body` refuses every kind, member and type that is not on the list, so a later format needs another `v`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cache
+from types import GenericAlias
+from typing import Any, ClassVar, Protocol, cast, get_args, get_type_hints
+
+from custody.canonical import decode, encode
+from custody.entries_duty import DUTY_KINDS, LOG_KINDS, STOCKTAKE_KINDS
+from custody.entries_package import PACKAGE_KINDS
+from custody.entries_register import REGISTER_KINDS
+from custody.entries_seals import SEAL_KINDS
+from custody.errors import CustodyError
+from custody.moments import format_moment, parse_moment
+
+VERSION = 1
+STAMP = ("at", "by", "desk", "post", "device", "device_seq", "device_at")
+
+
+class Entry(Protocol):
+    """What every kind has: a frozen dataclass of facts that knows its name."""
+
+    KIND: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """When, who and where: `at` is the server's time, `by` the people who signed, in order.
+
+    What came from a phone also has its number in that phone's own count, from 0, and the phone's time.
+    """
+
+    at: datetime
+    by: tuple[str, ...]
+    desk: str = ""
+    post: str = ""
+    device: str = ""
+    device_seq: int = -1
+    device_at: datetime | None = None
+
+
+_ALL = (*LOG_KINDS, *REGISTER_KINDS, *PACKAGE_KINDS, *SEAL_KINDS, *DUTY_KINDS, *STOCKTAKE_KINDS)
+KINDS: Mapping[str, type] = {cast(Any, each).KIND: each for each in _ALL}
+
+
+def body_of(entry: Entry, stamp: Stamp) -> bytes:
+    """Return the canonical bytes of an entry; raises CustodyError "entry-malformed" or "not-canonical"."""
+    if KINDS.get(entry.KIND) is not type(entry):
+        raise CustodyError("entry-malformed", why="kind-unknown", member="kind", kind=entry.KIND)
+    told = {name: _checked(getattr(entry, name), wanted, name) for name, wanted in _members(type(entry)).items()}
+    return encode({"v": VERSION, "kind": entry.KIND, **_tell_stamp(stamp), **told})
+
+
+def read_body(body: bytes) -> tuple[Entry, Stamp]:
+    """Return the entry and stamp that canonical bytes stand for; raises as `body_of` does."""
+    told = decode(body)
+    if told.pop("v", None) != VERSION:
+        raise CustodyError("entry-malformed", why="version-unknown", member="v")
+    kind = told.pop("kind", None)
+    if not isinstance(kind, str) or (made := KINDS.get(kind)) is None:
+        raise CustodyError("entry-malformed", why="kind-unknown", member="kind", kind=kind)
+    stamp = _read_stamp({name: told.pop(name) for name in STAMP if name in told})
+    members = _members(made)
+    for name in sorted(set(told) ^ set(members)):
+        raise CustodyError("entry-malformed", why="member-unknown" if name in told else "member-absent", member=name)
+    facts = {name: _checked(told[name], wanted, name) for name, wanted in members.items()}
+    return cast(Entry, made(**facts)), stamp
+
+
+@cache
+def _members(made: type) -> dict[str, Any]:
+    hints = get_type_hints(made)
+    return {each.name: hints[each.name] for each in fields(made)}
+
+
+def _checked(value: object, wanted: Any, member: str) -> object:
+    """Return a value in the type its member has; lists become tuples."""
+    if wanted in (str, int, bool):
+        if type(value) is wanted:
+            return value
+    elif isinstance(value, list | tuple) and isinstance(wanted, GenericAlias):
+        inner = get_args(wanted)
+        if inner[-1] is Ellipsis:
+            return tuple(_checked(each, inner[0], member) for each in value)
+        if len(inner) == len(value):
+            return tuple(_checked(each, one, member) for each, one in zip(value, inner, strict=True))
+    raise CustodyError("entry-malformed", why="type", member=member)
+
+
+def _tell_stamp(stamp: Stamp) -> dict[str, object]:
+    if not stamp.by or not (stamp.desk or stamp.post):
+        raise CustodyError("entry-malformed", why="stamp", member="desk" if stamp.by else "by")
+    told: dict[str, object] = {"at": format_moment(stamp.at), "by": stamp.by}
+    told |= {name: value for name in ("desk", "post") if (value := getattr(stamp, name))}
+    if stamp.device:
+        if stamp.device_seq < 0 or stamp.device_at is None:
+            raise CustodyError("entry-malformed", why="stamp", member="device")
+        told |= {"device": stamp.device, "device_seq": stamp.device_seq, "device_at": format_moment(stamp.device_at)}
+    return told
+
+
+def _read_stamp(told: dict[str, Any]) -> Stamp:
+    facts = dict(told)
+    for name in ("at", "by", *(("device_seq", "device_at") if "device" in told else ())):
+        if name not in told:
+            raise CustodyError("entry-malformed", why="member-absent", member=name)
+    for name in ("desk", "post", "device", "at", "device_at"):
+        if name in facts and not _checked(facts[name], str, name):
+            raise CustodyError("entry-malformed", why="type", member=name)
+    facts["by"] = _checked(facts["by"], tuple[str, ...], "by")
+    for name in ("at", "device_at"):
+        if name in facts:
+            facts[name] = parse_moment(facts[name])
+    if "device_seq" in facts:
+        _checked(facts["device_seq"], int, "device_seq")
+    stamp = Stamp(**facts)
+    if _tell_stamp(stamp) != {**told, "by": tuple(told["by"])}:
+        raise CustodyError("entry-malformed", why="stamp", member="at")
+    return stamp

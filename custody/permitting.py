@@ -1,0 +1,124 @@
+"""Whether an entry may be made: the row of its table, its signers, and all that the move needs.
+
+`check(holdings, entry, stamp, signers)` raises the first CustodyError, or returns. The correction of an earlier entry
+needs that entry's signers, which the caller looks up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from custody import dossier, needs, needs_dossier, package, seals
+from custody.entries import Entry, Stamp
+from custody.entries_duty import LogCorrected
+from custody.entries_register import DossierFound, DossiersMoved, DossiersRegistered
+from custody.entries_seals import RollIssued, SealSpoiled
+from custody.errors import CustodyError
+from custody.holdings import Dossier, Holdings, Package, Roll
+from custody.moves import ARCHIVIST, CLERK, LEADER, Move, by
+from custody.rules import Signer, check_signers
+
+_ROLL = Move("roll-issued", frozenset(), "", (by(ARCHIVIST, LEADER),))
+_SPOILED = Move("seal-spoiled", frozenset(), "", (by(ARCHIVIST, CLERK),))
+_CORRECTED = Move("log-corrected", frozenset(), "", (by(), by()))
+
+
+def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Signer]) -> None:
+    """Refuse an entry that may not be made now; kinds without moves need only their signers."""
+    _check_device(holdings, stamp)
+    if entry.KIND in package.MOVES:
+        _check_package(holdings, entry, stamp, signers)
+    elif entry.KIND.partition("-")[0] in {"dossier", "dossiers", "hold"}:
+        _check_dossiers(holdings, entry, stamp, signers)
+    elif isinstance(entry, RollIssued):
+        check_signers(_ROLL, entry, stamp, signers)
+        seals.check_roll(
+            holdings, Roll(entry.roll, entry.prefix, entry.first, entry.size, entry.width, unused=entry.size)
+        )
+    elif isinstance(entry, SealSpoiled):
+        check_signers(_SPOILED, entry, stamp, signers)
+        seals.check_unused(holdings, (entry.number,))
+    else:
+        move = _CORRECTED if isinstance(entry, LogCorrected) else Move(entry.KIND, frozenset(), "", (by(),))
+        check_signers(move, entry, stamp, signers)
+
+
+def check_correction(entry: Entry, stamp: Stamp, signed_before: Sequence[str]) -> None:
+    """Refuse a correction that nobody signs but those who signed what it corrects."""
+    if not set(stamp.by) - set(signed_before):
+        raise CustodyError("correction-by-same-people", entry=getattr(entry, "corrects", None), signers=stamp.by)
+
+
+def _check_package(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Signer]) -> None:
+    move = package.MOVES[entry.KIND]
+    code: str = getattr(entry, "package")  # noqa: B009  # every kind of this table has it
+    found = holdings.package(code)
+    if move.before:
+        if found is None:
+            raise CustodyError("package-unknown", package=code)
+        if found.state not in move.before:
+            raise CustodyError("move-not-allowed", about=code, kind=move.kind, state=found.state)
+        if move.state_after(entry, found.state) is None:
+            raise CustodyError("finding-unknown", package=code, finding=getattr(entry, move.by_fact))
+    check_signers(move, entry, stamp, signers)
+    for name in move.needs:
+        needs.NEEDS[name](holdings, found or Package(code), entry, stamp)
+
+
+def _check_dossiers(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Signer]) -> None:
+    if isinstance(entry, DossiersRegistered):
+        check_signers(dossier.MOVES[entry.KIND], entry, stamp, signers)
+        _check_part(holdings, entry)
+        return
+    codes = entry.dossiers if isinstance(entry, DossiersMoved) else (getattr(entry, "dossier"),)  # noqa: B009
+    known = holdings.dossiers(codes)
+    if isinstance(entry, DossierFound) and not known:
+        check_signers(Move(entry.KIND, frozenset(), "", (by(),)), entry, stamp, signers)
+        needs_dossier.NEEDS["where"](holdings, (), entry, stamp)
+        return
+    if not codes or len(set(codes)) < len(codes):
+        raise CustodyError("dossiers-doubled" if codes else "dossiers-absent", dossiers=list(codes))
+    key = f"{entry.KIND}/{entry.to}" if isinstance(entry, DossiersMoved) else entry.KIND
+    if (move := dossier.MOVES.get(key)) is None:
+        raise CustodyError("move-unknown", kind=key)
+    if len(codes) > needs_dossier.MOST_IN_PART:
+        raise CustodyError("dossiers-too-many", count=len(codes), most=needs_dossier.MOST_IN_PART)
+    listed: list[Dossier] = []
+    for code in codes:
+        if code not in known:
+            raise CustodyError("dossier-unknown", dossier=code)
+        if known[code].state not in move.before:
+            raise CustodyError("move-not-allowed", about=code, kind=move.kind, state=known[code].state)
+        listed.append(known[code])
+    check_signers(move, entry, stamp, signers)
+    for name in move.needs:
+        needs_dossier.NEEDS[name](holdings, listed, entry, stamp)
+
+
+def _check_part(holdings: Holdings, entry: DossiersRegistered) -> None:
+    """Refuse a part of a register that is too large, doubled, or would change what is frozen or gone."""
+    codes = [code for code, _, _ in entry.dossiers]
+    if not 0 < len(codes) <= needs_dossier.MOST_IN_PART:
+        raise CustodyError("dossiers-too-many", count=len(codes), most=needs_dossier.MOST_IN_PART)
+    if len(set(codes)) < len(codes) or not all(codes):
+        raise CustodyError("dossiers-doubled", dossiers=sorted({code for code in codes if codes.count(code) > 1}))
+    known = holdings.dossiers(codes)
+    for code, leaves, _record in entry.dossiers:
+        if leaves < 0:
+            raise CustodyError("leaves-negative", dossier=code, leaves=leaves)
+        if (found := known.get(code)) is not None and found.leaves != leaves:
+            if found.state in dossier.GONE:
+                raise CustodyError("move-not-allowed", about=code, kind=entry.KIND, state=found.state)
+            needs_dossier.check_frozen(holdings, found)
+
+
+def _check_device(holdings: Holdings, stamp: Stamp) -> None:
+    """Refuse a phone's entry that came before, or that overtook one still owed."""
+    if not stamp.device:
+        return
+    known = holdings.device(stamp.device)
+    due = known.due if known else 0
+    if stamp.device_seq < due:
+        raise CustodyError("device-entry-known", device=stamp.device, number=stamp.device_seq)
+    if stamp.device_seq > due:
+        raise CustodyError("device-entry-owed", device=stamp.device, number=stamp.device_seq, due=due)

@@ -1,0 +1,189 @@
+"""Shell: current state in the database: asked as `Holdings`, brought forward with each entry, compared with the log.
+
+Rows hold exactly the values of `custody.holdings`; lists are canonical JSON text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from custody import ledger
+from custody.entries import Entry, Stamp, read_body
+from custody.errors import CustodyError, Finding
+from custody.folding import effects
+from custody.holdings import IN_PACKAGE, Device, Dossier, Package, Roll, Seal, Totals, Value, key_of
+from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
+from custody.state import State
+
+ASKED_AT_ONCE, READ_AT_ONCE = 500, 2000
+
+
+def _table(row: type) -> Table:
+    return cast(Table, row.__table__)  # type: ignore[attr-defined]  # given by SQLModel
+
+
+TABLES: Mapping[type[Any], Table] = {
+    Package: _table(PackageRow),
+    Dossier: _table(DossierRow),
+    Roll: _table(RollRow),
+    Seal: _table(SealRow),
+    Device: _table(DeviceRow),
+    Totals: _table(TotalsRow),
+}
+LISTS = frozenset({"seals", "sealers", "holds"})
+
+
+class Projections:
+    """The current state in the database of one session; a `Holdings`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def package(self, code: str) -> Package | None:
+        """Return a package, None where the code was never given."""
+        return cast(Package | None, self._one(Package, "code", code))
+
+    def dossiers(self, codes: Iterable[str]) -> dict[str, Dossier]:
+        """Return the dossiers that are known among `codes`."""
+        found: dict[str, Dossier] = {}
+        listed = list(codes)
+        for start in range(0, len(listed), ASKED_AT_ONCE):
+            column = TABLES[Dossier].c.code
+            some = self._some(Dossier, column.in_(listed[start : start + ASKED_AT_ONCE]))
+            found |= {each.code: each for each in some}
+        return {code: found[code] for code in listed if code in found}
+
+    def contents(self, package: str) -> list[Dossier]:
+        """Return the dossiers in a package, by code."""
+        columns = TABLES[Dossier].c
+        found = self._some(Dossier, (columns.where == package) & (columns.state == IN_PACKAGE))
+        return sorted(found, key=lambda each: each.code)
+
+    def roll(self, code: str) -> Roll | None:
+        """Return an issued roll."""
+        return cast(Roll | None, self._one(Roll, "code", code))
+
+    def rolls_like(self, prefix: str, width: int) -> list[Roll]:
+        """Return the rolls whose numbers have this prefix and width."""
+        columns = TABLES[Roll].c
+        return self._some(Roll, (columns.prefix == prefix) & (columns.width == width))
+
+    def seal(self, number: str) -> Seal | None:
+        """Return a seal, None while it is unused or unknown."""
+        return cast(Seal | None, self._one(Seal, "number", number))
+
+    def device(self, name: str) -> Device | None:
+        """Return a phone's count."""
+        return cast(Device | None, self._one(Device, "name", name))
+
+    def totals(self) -> Totals:
+        """Return what was ever registered."""
+        return self._one(Totals, "name", "all") or Totals()
+
+    def every(self, kind: type[Any]) -> Iterator[Any]:
+        """Yield every value of a kind, by key."""
+        table = TABLES[kind]
+        key = next(iter(table.primary_key))
+        last: str | None = None
+        while True:
+            asked = select(table).order_by(key).limit(READ_AT_ONCE)
+            rows = self._session.execute(asked if last is None else asked.where(key > last)).all()
+            for row in rows:
+                yield _value(kind, row)
+            if len(rows) < READ_AT_ONCE:
+                return
+            last = rows[-1]._mapping[key]
+
+    def put(self, values: Sequence[Value]) -> None:
+        """Write values in the place of the former; the last of a key counts."""
+        for kind, table in TABLES.items():
+            rows = {key_of(each): _row(each) for each in values if isinstance(each, kind)}
+            if not rows:
+                continue
+            made = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
+            insert = made(table)
+            keys = [each.name for each in table.primary_key]
+            others = {each.key: insert.excluded[each.key] for each in table.columns if not each.primary_key}
+            self._session.execute(
+                insert.on_conflict_do_update(index_elements=keys, set_=others), [rows[key] for key in sorted(rows)]
+            )
+
+    def apply(self, seq: int, entry: Entry, stamp: Stamp) -> None:
+        """Bring current state forward by one entry."""
+        self.put(effects(self, seq, entry, stamp))
+
+    def _one(self, kind: type[Any], key: str, wanted: str) -> Any:
+        return next(iter(self._some(kind, TABLES[kind].c[key] == wanted)), None)
+
+    def _some(self, kind: type[Any], condition: Any) -> list[Any]:
+        return [_value(kind, row) for row in self._session.execute(select(TABLES[kind]).where(condition))]
+
+
+def fold(session: Session, end: int | None = None) -> State:
+    """Return the state folded from the entries of the log; raises CustodyError for one that cannot be read."""
+    state = State()
+    for stored in ledger.read(session, 0, end):
+        state.apply(stored.seq, *read_body(stored.body))
+    return state
+
+
+def load(session: Session) -> State:
+    """Return the projections as a state in memory."""
+    state, asked = State(), Projections(session)
+    for kind in TABLES:
+        for value in asked.every(kind):
+            state.put(value)
+    return state
+
+
+def replay(session: Session) -> Iterator[Finding]:
+    """Compare the projections with the state folded from the entries; yield what differs, by table and key."""
+    state, asked = State(), Projections(session)
+    for stored in ledger.read(session):
+        try:
+            state.apply(stored.seq, *read_body(stored.body))
+        except CustodyError as refused:
+            yield Finding("entry-unreadable", stored.seq, facts={"why": refused.code, **refused.facts})
+            return
+    for kind, table in TABLES.items():
+        wanted = {key_of(each): each for each in state.every(kind)}
+        for found in asked.every(kind):
+            yield from _differences(table.name, wanted.pop(key_of(found), None), found)
+        for missing in wanted.values():
+            yield from _differences(table.name, missing, None)
+
+
+def _differences(table: str, wanted: Value | None, found: Value | None) -> Iterator[Finding]:
+    if wanted == found:
+        return
+    shown = wanted or found
+    assert shown is not None
+    names = [each.name for each in fields(shown) if getattr(wanted, each.name, None) != getattr(found, each.name, None)]
+    facts = {
+        "table": table,
+        "key": key_of(shown),
+        "members": names,
+        "expected": [str(getattr(wanted, name, None)) for name in names],
+        "found": [str(getattr(found, name, None)) for name in names],
+    }
+    yield Finding("projection-differs", getattr(wanted, "entry", None), facts=facts)
+
+
+def _row(value: Value) -> dict[str, object]:
+    return {each.name: _stored(getattr(value, each.name)) for each in fields(value)}
+
+
+def _stored(told: object) -> object:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if isinstance(told, tuple) else told
+
+
+def _value(kind: type[Any], row: Any) -> Any:
+    told = {column.key: row._mapping[column] for column in TABLES[kind].columns}
+    return kind(**{name: tuple(json.loads(each)) if name in LISTS else each for name, each in told.items()})

@@ -1,0 +1,295 @@
+"""Commands about packages and the invariants: package, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desk.cli.asked import Asked
+from desk.cli.exits import Exit
+from desk.cli.holdings import as_json
+from desk.cli.progress import progress
+from desk.cli.signing import record, signed
+from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.invariant_words import name_of
+from desk.messages import explain
+
+Pins = Path | None
+code_option = click.argument("code", metavar="CODE")
+number_option = click.option(
+    "--number", "numbers", multiple=True, metavar="SEAL", help=mark("A seal number; repeat it.")
+)
+place_option = click.option("--place", default="", metavar="PLACE", help=mark("Where the package stands."))
+store_option = click.option("--store", default="", metavar="STORE", help=mark("The store that place is in."))
+to_option = click.option(
+    "--to", default="", metavar="PERSON", help=mark("Who answers for it from now on; the first signer.")
+)
+reason_option = click.option("--reason", default="", metavar="REASON", help=mark("Why, as a short code."))
+until_option = click.option("--until", default="", metavar="MOMENT", help=mark("The deadline; otherwise 17:00 today."))
+incident_option = click.option("--incident", default="", metavar="NUMBER", help=mark("The number of the incident."))
+found_option = click.option(
+    "--found", default="intact", metavar="FINDING", help=mark("intact, damaged, broken or missing.")
+)
+
+
+@click.group(cls=SpokenGroup, help=mark("Packages: pack, seal, check, move, open and find them."))
+def package() -> None:
+    """Hold the commands about packages."""
+
+
+def signed_command(text: str, name: str | None = None) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a sub-command of `package` that is signed."""
+
+    def made(run: Callable[..., Any]) -> click.Command:
+        return package.command(cls=SpokenCommand, help=text, name=name)(signed(as_json(click.pass_obj(run))))
+
+    return made
+
+
+@signed_command(mark("Begin a package; its code is printed."))
+@place_option
+@store_option
+def new(asked: Asked, place: str, store: str, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
+    """Draft a package for the first signer."""
+    from custody.entries_package import PackageDrafted
+    from desk import custodial
+
+    with asked.office() as office, office.database.reading() as session:
+        code = custodial.unused_code(session)
+    return record(asked, lambda _h, who: PackageDrafted(code, who, place, store), signers, pins, as_json)
+
+
+@signed_command(mark("Put dossiers into an open package."))
+@code_option
+@click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…")
+@click.option("--leaves", type=click.IntRange(0), metavar="NUMBER", help=mark("The leaves counted, if they were."))
+def add(
+    asked: Asked,
+    code: str,
+    dossiers: tuple[str, ...],
+    leaves: int | None,
+    signers: Sequence[str],
+    pins: Pins,
+    as_json: bool,
+) -> Exit:
+    """Move dossiers into a package."""
+    from desk import custodial
+
+    return record(asked, lambda h, _w: custodial.put_in(h, code, dossiers, leaves), signers, pins, as_json)
+
+
+@signed_command(mark("Close the list of a package after two counts, each given as dossiers and leaves."))
+@code_option
+@click.option("--count", type=(int, int), required=True, metavar="D L", help=mark("The first count."))
+@click.option("--second", type=(int, int), required=True, metavar="D L", help=mark("The second person's own count."))
+@reason_option
+def pack(
+    asked: Asked,
+    code: str,
+    count: tuple[int, int],
+    second: tuple[int, int],
+    reason: str,
+    signers: Sequence[str],
+    pins: Pins,
+    as_json: bool,
+) -> Exit:
+    """Pack a draft."""
+    from custody.entries_package import PackagePacked
+
+    return record(asked, lambda _h, _w: PackagePacked(code, count, second, reason=reason), signers, pins, as_json)
+
+
+@signed_command(mark("Seal a packed package; its contents are frozen from here."))
+@code_option
+@number_option
+@place_option
+@store_option
+@to_option
+def seal(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
+    """Seal a package."""
+    return _seal(asked, code, (0, 0), given, signers, pins, as_json)
+
+
+@signed_command(mark("Seal an opened package again, with a new number and a new count."))
+@code_option
+@number_option
+@place_option
+@store_option
+@to_option
+@click.option("--count", type=(int, int), required=True, metavar="D L", help=mark("What was counted."))
+def reseal(
+    asked: Asked,
+    code: str,
+    count: tuple[int, int],
+    signers: Sequence[str],
+    pins: Pins,
+    as_json: bool,
+    **given: Any,
+) -> Exit:
+    """Seal an opened package again."""
+    return _seal(asked, code, count, given, signers, pins, as_json)
+
+
+def _seal(
+    asked: Asked,
+    code: str,
+    count: tuple[int, int],
+    given: dict[str, Any],
+    signers: Sequence[str],
+    pins: Pins,
+    as_json: bool,
+) -> Exit:
+    from desk import custodial
+
+    def make(holdings: Any, who: str) -> Any:
+        to = given["to"] or who
+        return custodial.seal(holdings, code, given["numbers"], given["place"], given["store"], to, count)
+
+    return record(asked, make, signers, pins, as_json)
+
+
+@signed_command(mark("Record a seal check."))
+@code_option
+@number_option
+@found_option
+def check(
+    asked: Asked,
+    code: str,
+    numbers: tuple[str, ...],
+    found: str,
+    signers: Sequence[str],
+    pins: Pins,
+    as_json: bool,
+) -> Exit:
+    """Check the seals of a package."""
+    from custody.entries_package import PackageChecked
+
+    return record(asked, lambda _h, _w: PackageChecked(code, found, numbers), signers, pins, as_json)
+
+
+@signed_command(mark("Open a sealed package under a decision."), name="open")
+@code_option
+@click.option("--decision", default="", metavar="NUMBER", help=mark("The number of the decision."))
+@reason_option
+@until_option
+@number_option
+@found_option
+@to_option
+def open_(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
+    """Open a package."""
+    from custody.entries_package import PackageOpened
+    from desk import custodial
+
+    with asked.office() as office:
+        deadline = custodial.until(office, given["until"])
+
+    def make(holdings: Any, who: str) -> Any:
+        giver, to = custodial.known(holdings, code).custodian, given["to"] or who
+        return PackageOpened(
+            code, giver, to, given["decision"], given["reason"], given["found"], given["numbers"], deadline
+        )
+
+    return record(asked, make, signers, pins, as_json)
+
+
+@signed_command(mark("Report a package as doubtful, or as missing, at once."))
+@code_option
+@click.option("--missing", is_flag=True, help=mark("It is not where it should be."))
+@click.option("--found", default="doubtful", metavar="FINDING", help=mark("What was noticed, as a short code."))
+@incident_option
+def report(
+    asked: Asked,
+    code: str,
+    missing: bool,
+    found: str,
+    incident: str,
+    signers: Sequence[str],
+    pins: Pins,
+    as_json: bool,
+) -> Exit:
+    """Raise the alarm about a package."""
+    from custody.entries_package import PackageMissed, PackageSuspected
+
+    def make(_holdings: Any, _who: str) -> Any:
+        return PackageMissed(code, incident) if missing else PackageSuspected(code, found, incident)
+
+    return record(asked, make, signers, pins, as_json)
+
+
+@package.command(cls=SpokenCommand, help=mark("Show a package and what is in it."))
+@code_option
+@as_json
+@click.pass_obj
+def show(asked: Asked, code: str, as_json: bool) -> Exit:
+    """Print what is known of a package."""
+    from desk import custodial
+
+    with asked.office() as office:
+        box, inside = custodial.look(office, code)
+    if as_json:
+        asked.say_json({**asdict(box), "contents": [asdict(each) for each in inside]})
+        return Exit.OK
+    t = asked.t
+    asked.say(t("{package}: {state}, {custodian} answers for it", package=code, **_told(box)))
+    asked.say(t("Place: {place}. Seals: {seals}. Manifest: {manifest}", **_told(box)))
+    for each in inside:
+        asked.say("  " + t("{dossier}: {leaves} leaves", dossier=each.code, leaves=each.leaves))
+    return Exit.OK
+
+
+@package.command(cls=SpokenCommand, name="list", help=mark("List the packages."))
+@click.option("--state", default="", metavar="STATE", help=mark("Only those in this state."))
+@as_json
+@click.pass_obj
+def list_(asked: Asked, state: str, as_json: bool) -> Exit:
+    """Print one line for each package."""
+    from desk import custodial
+
+    with asked.office() as office:
+        found = custodial.everything(office, state)
+    if as_json:
+        asked.say_json([asdict(each) for each in found])
+    for each in () if as_json else found:
+        told = asked.t("{package}: {state}, {custodian} answers for it", package=each.code, **_told(each))
+        asked.say(told)
+    return Exit.OK
+
+
+def _told(box: Any) -> dict[str, object]:
+    return {
+        "state": box.state,
+        "custodian": box.custodian,
+        "place": box.place or None,
+        "seals": list(box.seals) or None,
+        "manifest": box.manifest[:8] or None,
+    }
+
+
+@click.command(cls=SpokenCommand, help=mark("Judge the twenty invariants: if they hold, no document is lost."))
+@as_json
+@click.pass_obj
+def verify(asked: Asked, as_json: bool) -> Exit:
+    """Print one line for each invariant with its evidence; a breach makes the exit code non-zero."""
+    from custody.invariants import BREACHED, HOLDS
+    from desk import custodial
+
+    t = asked.t
+    with asked.office(distrusting=False) as office, progress(asked, t("Checking the log"), None) as advance:
+        verdicts, entries = custodial.verify(office, advance)
+    bad = any(each.outcome == BREACHED for each in verdicts)
+    if as_json:
+        told = [{"number": each.number, "name": each.name, **asdict(each)} for each in verdicts]
+        asked.say_json({"holds": not bad, "entries": entries, "invariants": told})
+        return Exit.FINDINGS if bad else Exit.OK
+    signs = {HOLDS: ("✓", ""), BREACHED: ("✗", "")}
+    for each in verdicts:
+        sign, rest = signs.get(each.outcome, ("–", ": " + t("no facts yet")))
+        asked.say(f"{sign} I{each.number} {t(name_of(each.number))}{rest}")
+        for finding in each.findings:
+            facts = {"entry": finding.entry, "proven": finding.proven, **finding.facts}
+            asked.say("    " + str(explain(finding.code, facts, t.lang)).replace("\n", "\n    "))
+    return Exit.FINDINGS if bad else Exit.OK

@@ -1,0 +1,169 @@
+"""Commands about packages that travel, end or come back, and about rolls of seals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desk.cli.asked import Asked
+from desk.cli.custody import (
+    code_option,
+    found_option,
+    number_option,
+    place_option,
+    reason_option,
+    signed_command,
+    store_option,
+    to_option,
+    until_option,
+)
+from desk.cli.exits import Exit
+from desk.cli.holdings import as_json
+from desk.cli.signing import record, signed
+from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+
+Pins = Path | None
+
+
+@signed_command(mark("Move a sealed package, and hand it on where --to names somebody else."))
+@code_option
+@place_option
+@store_option
+@to_option
+@number_option
+@found_option
+def move(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
+    """Place a package somewhere else."""
+    from custody.entries_package import PackagePlaced
+    from desk import custodial
+
+    def make(holdings: Any, who: str) -> Any:
+        box = custodial.known(holdings, code)
+        to, store = given["to"] or who, given["store"] or box.store
+        return PackagePlaced(code, box.custodian, to, given["place"], store, given["found"], given["numbers"])
+
+    return record(asked, make, signers, pins, as_json)
+
+
+@signed_command(mark("Send a sealed package away with an escort (--to)."))
+@code_option
+@click.option("--destination", default="", metavar="PLACE", help=mark("Where it goes."))
+@until_option
+@to_option
+@number_option
+@found_option
+def send(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
+    """Hand a package to an escort."""
+    from custody.entries_package import PackageDispatched
+    from desk import custodial
+
+    with asked.office() as office:
+        deadline = custodial.until(office, given["until"])
+
+    def make(holdings: Any, who: str) -> Any:
+        giver, to = custodial.known(holdings, code).custodian, given["to"] or who
+        return PackageDispatched(code, giver, to, given["destination"], deadline, given["found"], given["numbers"])
+
+    return record(asked, make, signers, pins, as_json)
+
+
+@signed_command(mark("Take in a package that arrives, or send it back to its giver with --refuse."))
+@code_option
+@click.option("--refuse", default="", metavar="REASON", help=mark("Do not accept it: why, as a short code."))
+@place_option
+@store_option
+@to_option
+@number_option
+@found_option
+def receive(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
+    """Receive or refuse a package; the seal numbers are entered as read."""
+    from custody.entries_package import PackageReceived, PackageRefused
+    from desk import custodial
+
+    def make(holdings: Any, who: str) -> Any:
+        box, to, read = custodial.known(holdings, code), given["to"] or who, given["numbers"]
+        if given["refuse"]:
+            return PackageRefused(code, box.custodian, to, given["refuse"], given["found"], read)
+        return PackageReceived(code, box.custodian, to, given["place"], given["store"], given["found"], read)
+
+    return record(asked, make, signers, pins, as_json)
+
+
+@signed_command(mark("Close an opened package that holds nothing any more."))
+@code_option
+@reason_option
+def empty(asked: Asked, code: str, reason: str, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
+    """Empty a package for good."""
+    from custody.entries_package import PackageEmptied
+
+    return record(asked, lambda _h, _w: PackageEmptied(code, reason), signers, pins, as_json)
+
+
+@signed_command(mark("Record that a missing package was found, sealed as it was or in doubt (--doubt)."))
+@code_option
+@click.option("--doubt", is_flag=True, help=mark("Its seals are not as they were; three people must count it."))
+@place_option
+@store_option
+@to_option
+@number_option
+@found_option
+def find(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
+    """Find a package."""
+    from custody.entries_package import PackageFound
+    from desk import custodial
+
+    def make(holdings: Any, who: str) -> Any:
+        box, to = custodial.known(holdings, code), given["to"] or who
+        outcome = "suspect" if given["doubt"] else "sealed"
+        place, store = given["place"], given["store"] or box.store
+        return PackageFound(code, box.custodian, to, outcome, place, store, given["found"], given["numbers"])
+
+    return record(asked, make, signers, pins, as_json)
+
+
+@click.group(cls=SpokenGroup, help=mark("Rolls of seals: issue a roll, spoil a seal."))
+def seal() -> None:
+    """Hold the commands about seals."""
+
+
+@seal.command(cls=SpokenCommand, help=mark("Issue a roll of seals; its numbers can then be used, once each."))
+@click.argument("code", metavar="ROLL")
+@click.option("--prefix", default="", metavar="LETTERS", help=mark("What stands before the digits."))
+@click.option("--first", required=True, metavar="DIGITS", help=mark("The first number, with its leading zeros."))
+@click.option("--size", type=click.IntRange(1), required=True, metavar="NUMBER", help=mark("How many seals it has."))
+@signed
+@as_json
+@click.pass_obj
+def roll(
+    asked: Asked,
+    code: str,
+    prefix: str,
+    first: str,
+    size: int,
+    signers: Sequence[str],
+    pins: Pins,
+    as_json: bool,
+) -> Exit:
+    """Issue a roll."""
+    from custody.entries_seals import RollIssued
+
+    if not (first.isascii() and first.isdigit()):
+        raise click.UsageError(asked.t("The first number of a roll is written in digits: {value}", value=first))
+    entry = RollIssued(code, prefix, int(first), size, len(first))
+    return record(asked, lambda _h, _w: entry, signers, pins, as_json)
+
+
+@seal.command(cls=SpokenCommand, help=mark("Write off an unused seal that was spoiled."))
+@click.argument("number", metavar="SEAL")
+@reason_option
+@signed
+@as_json
+@click.pass_obj
+def spoil(asked: Asked, number: str, reason: str, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
+    """Spoil a seal."""
+    from custody.entries_seals import SealSpoiled
+
+    return record(asked, lambda _h, _w: SealSpoiled(number, reason), signers, pins, as_json)

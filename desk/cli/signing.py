@@ -1,0 +1,58 @@
+"""Signers on the command line: --signer CODE, repeated in order; PINs by prompt or from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desk.cli.asked import Asked
+from desk.cli.exits import Exit
+from desk.cli.spoken import mark
+
+
+def signed(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options every signed command has."""
+    run = click.option(
+        "--pins",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=mark("Read PINs from a file of lines CODE=PIN instead of asking."),
+    )(run)
+    return click.option(
+        "--signer", "signers", multiple=True, required=True, metavar="CODE", help=mark("Who signs; repeat in order.")
+    )(run)
+
+
+def record(
+    asked: Asked, make: Callable[[Any, str], Any], signers: Sequence[str], pins: Path | None, as_json: bool
+) -> Exit:
+    """Record the entry `make(holdings, first signer)` builds, and say where it stands."""
+    from desk import custodial
+
+    signing = list(zip(signers, pins_of(asked, signers, pins), strict=True))
+    first = signers[0].split(":")[0]
+    with asked.office() as office:
+        added, entry = custodial.act(office, lambda holdings: make(holdings, first), signing)
+    about = getattr(entry, "package", None) or getattr(entry, "where", None)
+    if as_json:
+        asked.say_json({"entry": added.seq, "kind": entry.KIND, "about": about, "leaf": added.leaf.hex()})
+    else:
+        asked.say(asked.t("Recorded as entry {entry}: {about}", entry=added.seq, about=about))
+    return Exit.OK
+
+
+def pins_of(asked: Asked, signers: Sequence[str], pins: Path | None) -> list[str]:
+    """Return the PIN of each signer, asked for where no file gives it; it is never shown."""
+    kept = {}
+    if pins is not None:
+        lines = pins.read_text(encoding="utf-8").splitlines()
+        kept = dict(line.split("=", 1) for line in lines if "=" in line)
+    return [
+        kept.get(code)
+        or kept.get(code.split(":")[0])
+        or click.prompt(asked.t("PIN of {signer}", signer=code), hide_input=True, err=True)
+        for code in signers
+    ]

@@ -1,0 +1,214 @@
+"""Random histories of an office: whatever is tried, the log, the state and the invariants stay whole."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from archive import schema
+from archive.database import Database, open_database
+from custody import checking, ledger
+from custody.entries import Entry, Stamp
+from custody.entries_duty import ClockWarned, IncidentOpened
+from custody.entries_package import PackageChecked, PackageDrafted, PackageSuspected
+from custody.entries_register import DossiersRegistered
+from custody.entries_seals import RollIssued, SealSpoiled
+from custody.errors import CustodyError
+from custody.holdings import IN_TRANSIT, OPENED
+from custody.invariants import Facts, judge
+from custody.moments import parse_moment
+from custody.package import MOVES
+from custody.projections import load, replay
+from custody.recording import record
+from custody.rules import Signer
+from tests.custody.fitting import fit_dossier, fit_package, fresh_seal
+from tests.custody.office_day import BINH, LAN, STAFF, START, TUAN, reads
+
+BOXES = ("BOX1", "BOX2", "BOX3")
+PAPERS = tuple(f"P01.{number}" for number in range(1, 9))
+PLACES = ("shelf", "package", "station", "loan", "back", "missing", "found")
+WEIRD: dict[type, Sequence[Any]] = {
+    str: ("", "BOX1", "BOX2", "LAN", "BINH", "A01", "A02", "00" * 32, "2020-01-01T00:00:00+07:00", "sealed", "opened"),
+    int: (-1, 0, 1, 10, 99),
+    tuple: ((), ("A01",), ("A01", "A01"), ("A09",), (0, 0), (1, 10), ("P01.1", "P01.2")),
+}
+
+
+@cache
+def empty_database() -> Path:
+    """Return a file that holds an empty database of this release, made once."""
+    path = Path(tempfile.mkdtemp(prefix="luutru-history-")) / "empty.sqlite3"
+    made = open_database(f"sqlite:///{path}")
+    schema.upgrade(made)
+    made.close()
+    return path
+
+
+class Histories(RuleBasedStateMachine):
+    """An office with three boxes, eight dossiers, two desks and a phone that is often offline."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = Path(tempfile.mkdtemp(prefix="luutru-history-"))
+        shutil.copy(empty_database(), self.room / "office.sqlite3")
+        self.desks: list[Database] = [open_database(f"sqlite:///{self.room / 'office.sqlite3'}") for _ in range(2)]
+        self.now, self.turn, self.offline, self.sent = START, 0, list[tuple[Entry, Stamp]](), 0
+
+    def teardown(self) -> None:
+        """Give the office's room back."""
+        for each in self.desks:
+            each.close()
+        shutil.rmtree(self.room)
+
+    def seen(self) -> tuple[int, bytes]:
+        """Return the size and root of the log."""
+        with self.desks[0].reading() as session:
+            return ledger.size(session), ledger.root(session)
+
+    def write(self, entry: Entry, *signers: Signer, stamp: Stamp | None = None) -> str:
+        """Record an entry at the desk whose turn it is; return the code of its refusal, "" where it was taken."""
+        self.turn = 1 - self.turn
+        stamp = stamp or Stamp(self.now, reads(signers), f"desk-{self.turn}")
+        before = self.seen()
+        try:
+            with self.desks[self.turn].atomic() as session:
+                record(session, entry, stamp, signers)
+        except CustodyError as refused:
+            assert self.seen() == before
+            return refused.code
+        assert self.seen()[0] == before[0] + 1
+        return ""
+
+    @initialize()
+    def begin(self) -> None:
+        """Issue a short roll and register the dossiers."""
+        assert self.write(RollIssued("R1", "A", 1, 12, 2), TUAN) == ""
+        rows = tuple((code, 10 + number, "ab" * 32) for number, code in enumerate(PAPERS))
+        assert self.write(DossiersRegistered("import-1", "P01", rows), LAN) == ""
+
+    @rule(box=st.sampled_from(BOXES))
+    def draft(self, box: str) -> None:
+        """Begin a box, once."""
+        with self.desks[0].reading() as session:
+            known = load(session).package(box) is not None
+        assert self.write(PackageDrafted(box, "LAN"), LAN) == ("package-code-used" if known else "")
+
+    @rule(paper=st.sampled_from(PAPERS), to=st.sampled_from(PLACES), box=st.sampled_from(BOXES))
+    def carry(self, paper: str, to: str, box: str) -> None:
+        """Take a dossier somewhere it may go."""
+        with self.desks[0].reading() as session:
+            state = load(session)
+        fit = fit_dossier(state, state.dossiers([paper])[paper], to, box, self.now)
+        if fit is not None:
+            assert self.write(fit[0], *fit[1]) == ""
+
+    @rule(box=st.sampled_from(BOXES), kind=st.sampled_from(sorted(MOVES)))
+    def move(self, box: str, kind: str) -> None:
+        """Make a move that is allowed; it is taken."""
+        if (fit := self.fit(box, kind)) is not None:
+            assert self.write(fit[0], *fit[1]) == ""
+
+    @rule(box=st.sampled_from(BOXES), kind=st.sampled_from(sorted(MOVES)), data=st.data())
+    def mistake(self, box: str, kind: str, data: st.DataObject) -> None:
+        """Make a move with one fact wrong, or signed by anybody; whatever comes of it, nothing breaks."""
+        if (fit := self.fit(box, kind)) is None:
+            return
+        entry, signers = fit
+        if data.draw(st.booleans()):
+            signers = tuple(data.draw(st.lists(st.sampled_from(sorted(STAFF)), max_size=4)))
+            signers = tuple(STAFF[code] for code in signers)
+        else:
+            name = data.draw(st.sampled_from([each.name for each in fields(entry)]))  # type: ignore[arg-type]
+            pool = WEIRD[type(getattr(entry, name))]
+            entry = replace(entry, **{name: data.draw(st.sampled_from(pool))})  # type: ignore[type-var]
+        self.write(entry, *signers)
+
+    @rule(box=st.sampled_from(BOXES), broken=st.booleans())
+    def note_offline(self, box: str, broken: bool) -> None:
+        """A guard's phone notes a check while it has no network."""
+        with self.desks[0].reading() as session:
+            found = load(session).package(box)
+        if found is None:
+            return
+        entry: Entry = PackageSuspected(box, "torn", "SV9") if broken else PackageChecked(box, "intact", found.seals)
+        stamp = Stamp(self.now, ("BINH",), "", "gate", "phone", self.sent, self.now)
+        self.offline.append((entry, stamp))
+        self.sent += 1
+
+    @rule()
+    def deliver(self) -> None:
+        """The phone's notes arrive late; what is no longer allowed becomes an incident under the same number."""
+        for entry, noted in self.offline:
+            stamp = replace(noted, at=self.now)
+            if self.write(entry, BINH, stamp=stamp):
+                assert self.write(IncidentOpened("SV8", entry.KIND, "late"), BINH, stamp=stamp) == ""
+        self.offline.clear()
+
+    @rule()
+    def spoil(self) -> None:
+        """Spoil a seal."""
+        with self.desks[0].reading() as session:
+            number = fresh_seal(load(session))
+        if number:
+            assert self.write(SealSpoiled(number, "torn"), LAN) == ""
+            assert self.write(SealSpoiled(number, "torn"), LAN) == "seal-number-used"
+
+    @rule(minutes=st.integers(-200, 3000))
+    def jump(self, minutes: int) -> None:
+        """The clock goes on, or is set back, and the log says so."""
+        self.now += timedelta(minutes=minutes)
+        if minutes < 0:
+            assert self.write(ClockWarned("station", minutes * 60), TUAN) == ""
+
+    @invariant()
+    def nothing_breaks(self) -> None:
+        """The state is what the entries say, the log is whole, and the invariants hold."""
+        with self.desks[0].reading() as session:
+            assert list(replay(session)) == []
+            report = checking.check(session, (), "test")
+            state = load(session)
+        assert report.findings == ()
+        verdicts = {each.number: each for each in judge(Facts(state, self.now, report.findings))}
+        late = {
+            each.code
+            for each in [*state.packages(), *state.all_dossiers()]
+            if each.state in {OPENED, IN_TRANSIT, "at-station", "on-loan"} and parse_moment(each.deadline) < self.now
+        }
+        told = {str(finding.facts["about"]) for number in (8, 10) for finding in verdicts[number].findings}
+        assert told == late
+        for number in (1, 2, 3, 4, 6, 7, 9, 14, 15, 16, 20):
+            assert verdicts[number].outcome == "holds", verdicts[number]
+        assert {verdicts[number].outcome for number in (5, 11, 12, 13, 17, 18, 19)} == {"no-facts"}
+
+    def fit(self, box: str, kind: str) -> tuple[Entry, tuple[Signer, ...]] | None:
+        """Return an allowed entry of a kind about a box."""
+        with self.desks[0].reading() as session:
+            state = load(session)
+        found = state.package(box)
+        return fit_package(state, found, kind, self.now) if found else None
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(
+    max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.mark.long
+class TestLongHistories(Histories.TestCase):  # type: ignore[name-defined,misc]
+    """The same, for months."""
+
+    settings = settings(
+        max_examples=150, stateful_step_count=150, deadline=None, suppress_health_check=list(HealthCheck)
+    )
