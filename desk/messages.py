@@ -21,21 +21,12 @@ from desk.messages_ledger import LEDGER
 from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
+from desk.messages_register import REGISTER
 from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, translator
 
-MESSAGES: Mapping[str, Message] = {
-    **STATION,
-    **STORAGE,
-    **INTAKE,
-    **READING,
-    **DOCTOR,
-    **BACKUP,
-    **PAGES,
-    **LEDGER,
-    **FORMS, **CUSTODY, **PACKAGES, **INVARIANTS,
-}
+MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **BACKUP, **PAGES, **LEDGER, **FORMS, **CUSTODY, **PACKAGES, **INVARIANTS, **REGISTER}
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",

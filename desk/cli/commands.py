@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import (backups, checks, custody, custody_moves, forms, holdings, ledger, scans, station)
+from desk.cli import (backups, checks, custody, custody_moves, forms, holdings, ledger, people, register, scans, station)
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -26,6 +26,8 @@ COMMANDS: tuple[click.Command, ...] = (
     custody.verify,
     ledger.ledger,
     forms.form,
+    *register.COMMANDS,
+    *people.COMMANDS,
     checks.doctor,
     checks.settings,
 )

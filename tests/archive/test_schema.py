@@ -8,7 +8,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+import archive.catalogue_tables
 import archive.index_tables
+import archive.people_tables
 import archive.tables  # noqa: F401  # registers the rows
 from archive import schema
 from archive.database import Database
