@@ -26,7 +26,21 @@ from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, translator
 
-MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **BACKUP, **PAGES, **LEDGER, **FORMS, **CUSTODY, **PACKAGES, **INVARIANTS, **REGISTER}
+MESSAGES: Mapping[str, Message] = {
+    **STATION,
+    **STORAGE,
+    **INTAKE,
+    **READING,
+    **DOCTOR,
+    **BACKUP,
+    **PAGES,
+    **LEDGER,
+    **FORMS,
+    **CUSTODY,
+    **PACKAGES,
+    **INVARIANTS,
+    **REGISTER,
+}
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",

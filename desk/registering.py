@@ -6,7 +6,7 @@ register and the log hold the batch, or neither does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,9 +15,32 @@ from sqlmodel import Session
 from archive import catalogue
 from archive.catalogue import Batch, Plan
 from archive.register_reading import Fault, Reading, read_list
+from custody.entries import Stamp
+from custody.entries_register import DossiersRegistered
+from custody.needs_dossier import MOST_IN_PART
+from custody.recording import record
+from desk import custodial
 from desk.office import Office
+from desk.signers import by_pin
 
 Recorder = Callable[[Session, Batch], None]
+
+
+def in_the_log(office: Office, signing: Sequence[tuple[str, str]]) -> Recorder:
+    """Return a recorder that enters every import into the custody log, signed by (code, PIN) in order.
+
+    The signers are asked for at once, before anything is written; see desk/signers.py for what that raises.
+    """
+    signers = [by_pin(office, code, pin) for code, pin in signing]
+
+    def record_batch(session: Session, batch: Batch) -> None:
+        stamp = Stamp(custodial.local_now(office), tuple(each.code for each in signers), custodial.DESK)
+        everything = [(each.code, each.leaves or 0, each.digest) for each in (*batch.added, *batch.amended)]
+        for start in range(0, len(everything), MOST_IN_PART):
+            part = tuple(everything[start : start + MOST_IN_PART])
+            record(session, DossiersRegistered(batch.import_id, batch.fonds, part), stamp, signers)
+
+    return record_batch
 
 
 def keep_no_record(_session: Session, _batch: Batch) -> None:
