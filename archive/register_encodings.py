@@ -71,7 +71,8 @@ def mend(text: str, legacy: str | None) -> str:
         converted = to_unicode(text, legacy)
         # "Sè tê" is Vietnamese either way (số tờ): in a list of old letters the old reading is the likelier.
         text = converted if score(converted) >= score(text) else text
-    return unicodedata.normalize("NFC", text)
+    # PostgreSQL holds no NUL in text.
+    return unicodedata.normalize("NFC", text.replace("\0", ""))
 
 
 def _mended(text: str, name: str) -> Decoded:

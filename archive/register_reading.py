@@ -20,6 +20,7 @@ from archive.register_sheets import Cell, Sheet, read_sheet, shown
 
 _FOOT = re.compile(r"\bgồm\b[^0-9]{0,30}(\d[\d.]*)\s*(?:\([^)]*\)\s*)?(?:hồ sơ|đơn vị bảo quản)", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"\(?\s*(?:\d{1,2}|[A-Z])\s*\)?")
+_TOTAL = re.compile(r"(?:tổng\s*(?:cộng|số)|cộng)\b(?!\s*\w+\s+\w+\s+\w+)", re.IGNORECASE)
 _NUMBER_SPACES = re.compile(r"\s+")
 
 
@@ -46,7 +47,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Understood:
-    """How a file was read; `skipped` counts heading rows, `foot` is the count its foot states."""
+    """How a file was read; `skipped` are rows taken for headings or foot, `foot` is the count the last foot states."""
 
     sheet: str
     encoding: str
@@ -54,7 +55,7 @@ class Understood:
     separator: str
     header_row: int
     columns: tuple[Column, ...]
-    skipped: int
+    skipped: tuple[int, ...]
     foot: int | None
 
 
@@ -83,8 +84,9 @@ def read_list(raw: bytes, sheet: str | None = None) -> Reading:
     reader = _Rows(table, header.columns)
     records = list(reader.read(header.last))
     faults = sorted(reader.faults, key=lambda each: (each.row, each.column))
-    if reader.foot is not None and reader.foot != reader.seen:
-        faults.append(Fault("list-foot-differs", 0, facts={"stated": reader.foot, "count": reader.seen}))
+    # Lists put together from several have a foot under each part, or one for all.
+    if reader.feet and reader.seen not in {reader.feet[-1], sum(reader.feet)}:
+        faults.append(Fault("list-foot-differs", 0, facts={"stated": reader.feet[-1], "count": reader.seen}))
     understood = Understood(
         table.name,
         table.encoding,
@@ -92,8 +94,8 @@ def read_list(raw: bytes, sheet: str | None = None) -> Reading:
         table.separator,
         header.first,
         header.columns,
-        reader.skipped,
-        reader.foot,
+        tuple(reader.skipped),
+        reader.feet[-1] if reader.feet else None,
     )
     return Reading(understood, tuple(records), tuple(faults), hashlib.sha256(raw).hexdigest())
 
@@ -113,16 +115,20 @@ class _Rows:
         self.by_key = {each.field: each for each in columns if each.field}
         self.faults: list[Fault] = []
         self.first_row: dict[str, int] = {}
-        self.skipped = self.seen = 0
-        self.foot: int | None = None
+        self.skipped: list[int] = []
+        self.feet: list[int] = []
+        self.seen = 0
 
     def read(self, header_rows: int) -> Iterator[Record]:
         for number, row in enumerate(self.table.rows[header_rows:], start=header_rows + 1):
             if not row:
                 continue
             cells = [self._mended(cell) for cell in row]
-            if self._is_aside(cells, number == header_rows + 1):
-                self.skipped += 1
+            filled = [text for cell in cells if (text := plain(cell))]
+            if not filled:
+                continue
+            if self._is_aside(cells, filled, number == header_rows + 1):
+                self.skipped.append(number)
                 continue
             self.seen += 1
             before = len(self.faults)
@@ -133,20 +139,19 @@ class _Rows:
     def _mended(self, cell: Cell) -> Cell:
         return mend(cell, self.table.legacy) if isinstance(cell, str) else cell
 
-    def _is_aside(self, cells: Sequence[Cell], is_first: bool) -> bool:
-        filled = [plain(cell) for cell in cells if cell is not None and plain(cell)]
-        if not filled:
-            return True
+    def _is_aside(self, cells: Sequence[Cell], filled: Sequence[str], is_first: bool) -> bool:
         if found := _FOOT.search(" ".join(filled)):
-            self.foot = int(found[1].replace(".", ""))
+            self.feet.append(int(found[1].replace(".", "")))
             return True
         if is_first and len(filled) > 1 and all(_COLUMN_NUMBER.fullmatch(each) for each in filled):
             return True
-        told = {
-            each.field for at, each, _ in self.used if at < len(cells) and plain(cells[at]) and each.field != "ordinal"
-        }
-        # A heading between groups, a signature under the list: no number, and nothing but a title.
-        return not told & {"number", "file_code"} and len(told) <= 1 and len(filled) <= 2
+        told = {each.field: plain(cells[at]) for at, each, _ in self.used if at < len(cells) and plain(cells[at])}
+        told.pop("ordinal", None)
+        if told.keys() & {"number", "file_code"}:
+            return False
+        # Without a number: signatures under the foot, a line of totals, a heading between groups.
+        is_total = any(_TOTAL.match(each) for each in filled)
+        return (bool(self.feet) and len(told) < 4) or is_total or (len(told) <= 1 and len(filled) <= 2)
 
     def _record(self, row: int, cells: Sequence[Cell]) -> Record | None:
         facts: dict[str, object] = {}

@@ -59,7 +59,8 @@ def import_list(
 
     t = asked.t
     with asked.office() as office:
-        seen = registering.look(office, path.read_bytes(), path.name, fonds, sheet)
+        name = path.name.encode("utf-8", "backslashreplace").decode()
+        seen = registering.look(office, path.read_bytes(), name, fonds, sheet)
         if not as_json:
             show_look(asked, seen)
         blocked = bool(seen.faults) and not good_rows
@@ -96,6 +97,9 @@ def show_look(asked: Asked, seen: Look) -> None:
                 "  "
                 + t("{letter}: “{header}” = {meaning}", letter=column.letter, header=column.header, meaning=meaning)
             )
+    if how.skipped:
+        rows = [str(row) for row in how.skipped[:MOST_SHOWN]]
+        asked.say("  " + t("Rows left out as headings or foot: {rows}", rows=rows))
     for fault in seen.faults[:MOST_SHOWN]:
         asked.say("  " + fault_line(asked, fault))
     if len(seen.faults) > MOST_SHOWN:

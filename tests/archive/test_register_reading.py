@@ -95,6 +95,7 @@ def test_the_header_need_not_come_first_and_may_have_two_rows() -> None:
         [],
         ["Mục lục này gồm 1 hồ sơ (viết bằng chữ: một hồ sơ)."],
         [None, None, None, "Người lập"],
+        ["NGƯỜI LẬP", None, "TRƯỞNG PHÒNG", None, None, "CHỦ TỊCH"],
     ]
     reading = read_list(workbook(table))
     assert reading.understood.header_row == 4
@@ -102,11 +103,16 @@ def test_the_header_need_not_come_first_and_may_have_two_rows() -> None:
         (8, "01", {"title": "Hồ sơ họp", "leaves": 12, "pages": 20, "note": "x"})
     ]
     assert reading.understood.foot == 1
+    assert reading.understood.skipped == (6, 7, 10, 11, 12)
     assert reading.faults == ()
 
 
 def test_a_foot_that_counts_otherwise_is_a_finding() -> None:
-    """A page of the list may be missing."""
+    """A page of the list may be missing; feet may count parts or all, and totals are no dossiers."""
+    parts = [*TABLE, ["Danh mục này gồm: 3 hồ sơ"], *[[9, "9", "Thêm", "", "", 1, ""]], ["Danh mục này gồm 01 hồ sơ"]]
+    assert read_list(workbook(parts)).faults == ()
+    total = read_list(workbook([*TABLE, [None, None, "Tổng cộng", None, None, 36, None]]))
+    assert (len(total.records), total.faults, total.understood.skipped) == (3, (), (5,))
     reading = read_list(workbook([*TABLE, ["Danh mục này gồm: 4 hồ sơ"]]))
     assert [(each.code, each.facts) for each in reading.faults] == [("list-foot-differs", {"stated": 4, "count": 3})]
 

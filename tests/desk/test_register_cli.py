@@ -173,6 +173,26 @@ def test_a_person_is_added_with_a_pin_that_is_nowhere_shown(
     assert told(capsys, home, "people", "retire", "NV012")["active"] is False
 
 
+def test_a_pin_is_asked_for_twice(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typed unseen; two that differ give the person no PIN at all."""
+    words = ("people", "add", "NV012", "--name", "Hoa", "--unit", "VP", "--role", "clerk")
+    asked: list[str] = []
+
+    def type_pins(*pins: str) -> None:
+        answers = iter(pins)
+        monkeypatch.setattr("click.termui.hidden_prompt_func", lambda prompt: asked.append(prompt) or next(answers))
+
+    type_pins("72941", "72942")
+    assert run(home, *words) == Exit.USAGE
+    assert told(capsys, home, "people", "list") == []
+    type_pins("72941", "72941")
+    assert run(home, *words, lang="vi") == Exit.OK
+    assert [each["has_pin"] for each in told(capsys, home, "people", "list")] == [True]
+    assert len(asked) == 4
+
+
 def test_pins_that_cannot_be_used_are_explained_without_being_repeated(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
