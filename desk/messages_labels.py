@@ -10,7 +10,7 @@ from desk.message import Message
 LABELS: Mapping[str, Message] = {
     "stock-unknown": Message(
         "No label sheet is called {stock}.",
-        "Known are: {known}",
+        "Known sheets are: {known}",
         "Name one of these, or describe your sheet by ten measures in mm as shown by: luutru label --help",
         Exit.USAGE,
         400,

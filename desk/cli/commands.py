@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import checks, holdings, labels, ledger, scans, station
+from desk.cli import backups, checks, forms, holdings, labels, ledger, scans, station
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -19,8 +19,11 @@ COMMANDS: tuple[click.Command, ...] = (
     scans.scan,
     holdings.reindex,
     holdings.fixity,
+    backups.backup,
+    backups.restore,
     *labels.COMMANDS,
     ledger.ledger,
+    forms.form,
     checks.doctor,
     checks.settings,
 )
