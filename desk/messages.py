@@ -17,6 +17,7 @@ from desk.messages_doctor import DOCTOR
 from desk.messages_forms import FORMS
 from desk.messages_intake import INTAKE
 from desk.messages_invariants import INVARIANTS
+from desk.messages_labels import LABELS
 from desk.messages_ledger import LEDGER
 from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
@@ -36,10 +37,7 @@ MESSAGES: Mapping[str, Message] = {
     **PAGES,
     **LEDGER,
     **FORMS,
-    **CUSTODY,
-    **PACKAGES,
-    **INVARIANTS,
-    **REGISTER,
+    **CUSTODY, **PACKAGES, **INVARIANTS, **REGISTER, **LABELS,
 }
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",

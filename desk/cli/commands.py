@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import backups, checks, custody, custody_moves, forms, holdings, ledger, people, register, scans, station
+from desk.cli import (backups, checks, custody, custody_moves, forms, holdings, labels, ledger, people, register, scans, station)
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -24,6 +24,7 @@ COMMANDS: tuple[click.Command, ...] = (
     custody_moves.seal,
     custody.package,
     custody.verify,
+    *labels.COMMANDS,
     ledger.ledger,
     forms.form,
     *register.COMMANDS,
