@@ -37,7 +37,11 @@ MESSAGES: Mapping[str, Message] = {
     **PAGES,
     **LEDGER,
     **FORMS,
-    **CUSTODY, **PACKAGES, **INVARIANTS, **REGISTER, **LABELS,
+    **CUSTODY,
+    **PACKAGES,
+    **INVARIANTS,
+    **REGISTER,
+    **LABELS,
 }
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",

@@ -11,7 +11,7 @@ import click
 from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
-from desk.cli.pins import is_agreed
+from desk.cli.pins import is_agreed, pin_for, pins_option
 from desk.cli.spoken import SpokenGroup, mark
 from desk.messages import explain
 
@@ -49,12 +49,23 @@ def register() -> None:
 @click.option("--good-rows", is_flag=True, help=mark("Register the good rows although others have faults."))
 @click.option("--dry-run", is_flag=True, help=mark("Only show what was understood."))
 @click.option("--yes", is_flag=True, help=mark("Write without asking."))
+@click.option("--signer", "signers", multiple=True, metavar="CODE", help=mark("Who signs; repeat in order."))
+@pins_option
 @as_json
 @click.pass_obj
 def import_list(
-    asked: Asked, path: Path, fonds: str, sheet: str | None, good_rows: bool, dry_run: bool, yes: bool, as_json: bool
+    asked: Asked,
+    path: Path,
+    fonds: str,
+    sheet: str | None,
+    good_rows: bool,
+    dry_run: bool,
+    yes: bool,
+    signers: tuple[str, ...],
+    pins: Path | None,
+    as_json: bool,
 ) -> Exit:
-    """Show how the list was understood and its faults; write after a yes. With --json only --yes writes."""
+    """Show how the list was understood and its faults; write after a yes, signed. With --json only --yes writes."""
     from desk import registering
 
     t = asked.t
@@ -67,7 +78,10 @@ def import_list(
         wanted = not dry_run and not blocked and bool(seen.reading.records)
         if wanted and not yes:
             wanted = not as_json and is_agreed(asked, t("Write this into the register?"))
-        batch = registering.write(office, seen) if wanted else None
+        batch = None
+        if wanted:
+            signing = [(code, pin_for(asked, code.partition(":")[0], pins)) for code in signers]
+            batch = registering.write(office, seen, registering.in_the_log(office, signing))
     if as_json:
         asked.say_json(registering.as_json(seen, batch))
     elif batch is not None:

@@ -33,7 +33,20 @@ def home(tmp_path: Path) -> Path:
     place = tmp_path / "station"
     assert answer(["init", "--home", str(place)], {}) == Exit.OK
     assert run(place, "fonds", "add", "P01", "--name", "UBND phường Hàng Bạc") == Exit.OK
+    pins_of(place).write_text("NV99=739164\n", encoding="utf-8")
+    person = ("people", "add", "NV99", "--name", "Lê Lan", "--unit", "Văn phòng", "--role", "clerk")
+    assert run(place, *person, "--pins", pins_of(place)) == Exit.OK
     return place
+
+
+def pins_of(home: Path) -> Path:
+    """Return the file that holds the PIN of the clerk who signs imports."""
+    return home.parent / "pins of NV99"
+
+
+def signed(home: Path) -> tuple[object, ...]:
+    """Return the options with which the clerk signs."""
+    return "--signer", "NV99", "--pins", pins_of(home)
 
 
 @pytest.fixture
@@ -68,14 +81,14 @@ def test_a_list_is_shown_before_it_is_written_and_only_a_yes_writes(
     for answered in ("no\n", "\n"):
         typed(monkeypatch, answered)
         capsys.readouterr()
-        assert run(home, "register", "import", listed, "--fonds", "P01", lang="vi") == Exit.OK
+        assert run(home, "register", "import", listed, "--fonds", "P01", *signed(home), lang="vi") == Exit.OK
         shown = capsys.readouterr().out
         assert "B: “Số, ký hiệu hồ sơ” = số và ký hiệu" in shown
         assert "3 mới" in shown
         assert "Chưa ghi gì." in shown
         assert told(capsys, home, "register", "show")["dossiers"] == []
     typed(monkeypatch, "có\n")
-    assert run(home, "register", "import", listed, "--fonds", "P01", lang="vi") == Exit.OK
+    assert run(home, "register", "import", listed, "--fonds", "P01", *signed(home), lang="vi") == Exit.OK
     assert len(told(capsys, home, "register", "show")["dossiers"]) == 3
 
 
@@ -83,7 +96,7 @@ def test_json_tells_everything_and_writes_only_with_yes(
     home: Path, listed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A script sees columns, counts and whether it was written; the second time nothing is new."""
-    words = ("register", "import", listed, "--fonds", "p01")
+    words = ("register", "import", listed, "--fonds", "p01", *signed(home))
     seen = told(capsys, home, *words)
     assert (seen["written"], seen["added"], seen["good"]) == (False, 3, 3)
     assert seen["understood"]["columns"][1] == {"letter": "B", "header": "Số, ký hiệu hồ sơ", "field": "number"}
@@ -100,7 +113,7 @@ def test_faults_are_told_in_place_and_good_rows_go_in_only_when_asked(
     """All or none is the rule; --good-rows is the exception, and both end with the code for findings."""
     path = tmp_path / "list.csv"
     path.write_text(text([HEADER, *rows(), [4, "", "Không số", "", "", "ba", ""]]), encoding="utf-8")
-    words = ("register", "import", path, "--fonds", "P01", "--yes")
+    words = ("register", "import", path, "--fonds", "P01", "--yes", *signed(home))
     assert run(home, *words) == Exit.FINDINGS
     shown = capsys.readouterr().out
     assert "Row 5, column B (“Số, ký hiệu hồ sơ”): is empty and must not be." in shown
