@@ -159,7 +159,7 @@ def _column(label: Label, box: Box) -> Iterator[Piece]:
 
 
 def _tall(label: Label, inner: Box, text: str, printer: Printer) -> Iterator[Piece]:
-    side = min(inner.height * 0.42, inner.width * 0.36, 40.0)
+    side = min(inner.height * 0.42, inner.width * 0.36, 34.0)
     first = place_code(text, inner.left, inner.top, side, printer)
     last = place_code_at_end(text, inner.right, inner.bottom, side, printer)
     yield from (first, last)
