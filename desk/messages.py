@@ -7,13 +7,14 @@ the desk/messages_*.py beside this file as English msgids, and in Vietnamese in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk.cli.exits import Exit
 from desk.message import Message
 from desk.messages_backup import BACKUP
 from desk.messages_custody import CUSTODY
 from desk.messages_doctor import DOCTOR
+from desk.messages_forms import FORMS
 from desk.messages_intake import INTAKE
 from desk.messages_invariants import INVARIANTS
 from desk.messages_ledger import LEDGER
@@ -36,6 +37,7 @@ MESSAGES: Mapping[str, Message] = {
     **CUSTODY,
     **PACKAGES,
     **INVARIANTS,
+    **FORMS,
 }
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
@@ -63,6 +65,10 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
     """Return the words for `code`; an unknown code is named honestly with its facts."""
     t = translator(lang)
     message = MESSAGES.get(code)
+    family, colon, detail = code.partition(":")
+    if message is None and colon and family in MESSAGES:
+        # The rules of a library are named "library:rule": one sentence speaks for all of them.
+        return replace(explain(family, {**facts, "detail": detail}, lang), code=code)
     if message is None:
         listed = "; ".join(f"{name} = {t.value(name, value)}" for name, value in facts.items()) or "–"
         message, facts = UNKNOWN, {"code": code, "facts": listed}

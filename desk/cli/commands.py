@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import checks, custody, custody_moves, holdings, ledger, scans, station
+from desk.cli import backups, checks, custody, custody_moves, forms, holdings, ledger, scans, station
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -22,7 +22,10 @@ COMMANDS: tuple[click.Command, ...] = (
     custody_moves.seal,
     custody.package,
     custody.verify,
+    backups.backup,
+    backups.restore,
     ledger.ledger,
+    forms.form,
     checks.doctor,
     checks.settings,
 )
