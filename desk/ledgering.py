@@ -13,6 +13,7 @@ from archive.settings import Settings
 from custody import checking, checkpoint, ledger, proof, signing, triggers, witness
 from custody.checkpoint import Checkpoint
 from custody.errors import CustodyError
+from custody.projections import replay
 from custody.signing import Keys
 from desk.office import Office
 
@@ -59,7 +60,7 @@ def sign_head(office: Office, reason: str = "asked") -> tuple[Checkpoint, str, i
 
 
 def check(office: Office, advance: Advance) -> checking.Report:
-    """Check the whole log, its heads here and in the second place, and the attachments it names."""
+    """Check the whole log, its heads here and in the second place, its attachments, and the state it leads to."""
     known = signing.read_known(keys_folder(office.settings))
     origin = known[0].name if known else ""
     held = [each.note for each in witness.held_heads(office.settings.heads_folder)]
@@ -68,7 +69,7 @@ def check(office: Office, advance: Advance) -> checking.Report:
         return "" if office.vault.exists(sha256) else "missing"
 
     with office.database.reading() as session:
-        return checking.check(session, known, origin, held, attachments=fare, advance=advance)
+        return checking.check(session, known, origin, held, attachments=fare, replay=replay, advance=advance)
 
 
 def prove(office: Office, seq: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,16 @@ import pysqlite3
 import pytest
 
 from custody import ledger, notes, proof
-from custody.canonical import encode
+from custody.entries import Stamp, body_of
+from custody.entries_duty import ClockWarned
 from desk.cli.exits import Exit
 from desk.cli.main import answer
 from desk.office import open_office
+
+
+def noted(number: int) -> bytes:
+    """Return the bytes of an entry that leads to no state."""
+    return body_of(ClockWarned("station", number), Stamp(datetime(2026, 1, 5, 1, tzinfo=UTC), ("NV01",), "counter"))
 
 
 @pytest.fixture
@@ -23,7 +30,7 @@ def home(tmp_path: Path) -> Path:
     assert answer(["init", "--home", str(place)], {}) == Exit.OK
     office = open_office(place, {})
     with office.database.atomic() as session:
-        ledger.append(session, [encode({"kind": "opened", "number": number}) for number in range(7)])
+        ledger.append(session, [noted(number) for number in range(7)])
     office.close()
     return place
 
@@ -72,7 +79,7 @@ def test_a_sound_log_is_checked_signed_and_copied_to_the_second_place(
 def test_a_changed_byte_is_named_in_both_languages(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The first bad entry and the last one proven good are said."""
     run(home, "ledger", "checkpoint")
-    forge(home, "UPDATE ledger_entry SET body = CAST(replace(body, 'number\":4', 'number\":5') AS BLOB) WHERE seq = 4")
+    forge(home, "UPDATE ledger_entry SET body = CAST(replace(body, 'skew\":4', 'skew\":5') AS BLOB) WHERE seq = 4")
     capsys.readouterr()
     assert run(home, "ledger", "check") == Exit.FINDINGS
     english = capsys.readouterr().out
@@ -125,7 +132,7 @@ def test_a_proof_from_the_command_line_is_checked_without_the_station(
     path = tmp_path / "entry.tlog-proof"
     assert run(home, "ledger", "proof", 2, "--out", path) == Exit.OK
     made = proof.parse_proof(path.read_text(encoding="utf-8"))
-    assert proof.check_proof(made, encode({"kind": "opened", "number": 2}), [key]).size == 7
+    assert proof.check_proof(made, noted(2), [key]).size == 7
     assert run(home, "ledger", "proof", 99) == Exit.NOT_FOUND
 
 
@@ -136,7 +143,7 @@ def test_one_old_sheet_of_paper_exposes_a_rewritten_log(home: Path, capsys: pyte
     printed = told(capsys)["short"]
     office = open_office(home, {})
     with office.database.atomic() as session:
-        ledger.append(session, [encode({"kind": "opened", "number": 7})])
+        ledger.append(session, [noted(7)])
     office.close()
     spaced = f"{printed[:8].upper()} {printed[8:]}"
     assert run(home, "ledger", "paper", "--code", spaced, "--size", 7) == Exit.OK
