@@ -7,13 +7,15 @@ the desk/messages_*.py beside this file as English msgids, and in Vietnamese in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk.cli.exits import Exit
 from desk.message import Message
 from desk.messages_backup import BACKUP
 from desk.messages_doctor import DOCTOR
+from desk.messages_forms import FORMS
 from desk.messages_intake import INTAKE
+from desk.messages_ledger import LEDGER
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
 from desk.messages_register import REGISTER
@@ -21,7 +23,18 @@ from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, translator
 
-MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **BACKUP, **PAGES, **REGISTER}
+MESSAGES: Mapping[str, Message] = {
+    **STATION,
+    **STORAGE,
+    **INTAKE,
+    **READING,
+    **DOCTOR,
+    **BACKUP,
+    **PAGES,
+    **LEDGER,
+    **FORMS,
+    **REGISTER,
+}
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",
@@ -48,6 +61,10 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
     """Return the words for `code`; an unknown code is named honestly with its facts."""
     t = translator(lang)
     message = MESSAGES.get(code)
+    family, colon, detail = code.partition(":")
+    if message is None and colon and family in MESSAGES:
+        # The rules of a library are named "library:rule": one sentence speaks for all of them.
+        return replace(explain(family, {**facts, "detail": detail}, lang), code=code)
     if message is None:
         listed = "; ".join(f"{name} = {t.value(name, value)}" for name, value in facts.items()) or "–"
         message, facts = UNKNOWN, {"code": code, "facts": listed}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import checks, holdings, people, register, scans, station
+from desk.cli import backups, checks, forms, holdings, ledger, people, register, scans, station
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -21,6 +21,10 @@ COMMANDS: tuple[click.Command, ...] = (
     holdings.fixity,
     *register.COMMANDS,
     *people.COMMANDS,
+    backups.backup,
+    backups.restore,
+    ledger.ledger,
+    forms.form,
     checks.doctor,
     checks.settings,
 )

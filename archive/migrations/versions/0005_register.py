@@ -8,7 +8,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0005"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
