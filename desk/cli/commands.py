@@ -19,6 +19,8 @@ COMMANDS: tuple[click.Command, ...] = (
     scans.scan,
     holdings.reindex,
     holdings.fixity,
+    *register.COMMANDS,
+    *people.COMMANDS,
     backups.backup,
     backups.restore,
     custody_moves.seal,
