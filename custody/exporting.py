@@ -85,11 +85,16 @@ def proofs_of(session: Session, seqs: Iterable[int], keys: Keys) -> dict[int, st
 
 
 def _newest(session: Session, keys: Keys) -> tuple[Checkpoint, str]:
-    # One that no key of ours signed proves nothing; the check tells of it, the next older one serves here.
-    for _, note in reversed(signing.all_notes(session)):
-        with contextlib.suppress(CustodyError):
-            return checkpoint.read(note, keys.known, keys.origin), note
-    raise CustodyError("head-missing")
+    if (note := signing.last_note(session)) is None:
+        raise CustodyError("head-missing")
+    try:
+        return checkpoint.read(note, keys.known, keys.origin), note
+    except CustodyError:
+        # One that no key of ours signed proves nothing; the check tells of it, an older one serves here.
+        for _, older in reversed(signing.all_notes(session)):
+            with contextlib.suppress(CustodyError):
+                return checkpoint.read(older, keys.known, keys.origin), older
+        raise
 
 
 def _write_entries(session: Session, folder: Path, end: int) -> tuple[int, int]:

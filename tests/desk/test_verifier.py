@@ -21,7 +21,7 @@ from custody.checkpoint import Checkpoint
 from custody.errors import CustodyError
 from custody.signing import Keys
 from desk import verifier
-from tests.custody.damage import ORIGIN, body_of, log_of_forty
+from tests.custody.damage import ORIGIN, body_of, forge, log_of_forty
 
 SOURCE = Path(verifier.__file__)
 
@@ -226,3 +226,16 @@ def test_a_log_that_was_never_signed_is_not_exported(tmp_path: Path) -> None:
         write_bundle(database, keys, tmp_path / "heads", tmp_path / "bundle")
     database.close()
     assert refused.value.code == "head-missing"
+
+
+def test_a_damaged_log_is_exported_as_evidence_and_its_verifier_says_what_is_wrong(tmp_path: Path) -> None:
+    """A foreign newest head and a changed entry do not stop the export; both are named afterwards."""
+    with log_of_forty(tmp_path) as (database, keys, place):
+        statements = [
+            "UPDATE ledger_entry SET body = body('other') WHERE seq = 12",
+            "INSERT INTO ledger_checkpoint VALUES (41, foreign_note(41), 'asked')",
+        ]
+        forge(tmp_path / "log.sqlite3", {"sql": statements}, keys)
+        assert write_bundle(database, keys, place, tmp_path / "bundle").entries == 40
+    code, told = run(tmp_path / "bundle")
+    assert (code, "entry-changed: dòng 12 " in told, "head-foreign-key" in told) == (1, True, True), told
