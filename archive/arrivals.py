@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlmodel import Session, SQLModel, col
 
 from archive.errors import ArchiveError
@@ -92,6 +91,31 @@ def add(
     return row
 
 
+class Newcomer(NamedTuple):
+    """A file seen for the first time: its values for `add`."""
+
+    path: bytes
+    station: str
+    name: str
+    stamp: tuple[int, int, int]
+    device: int
+
+
+def add_all(session: Session, seen: Sequence[Newcomer], now: datetime, origin: str = "inbox") -> dict[bytes, int]:
+    """Record many files with one statement, as `add` does one; returns path → number."""
+    if not seen:
+        return {}
+    same = {"origin": origin, "state": WAITING, "facts": {}, "cleared": False, "retries": 0}
+    same |= {"first_seen": now, "changed_at": now}
+    rows = []
+    for path, station, name, stamp, device in seen:
+        numbers = zip(("size", "mtime_ns", "inode", "device"), map(_signed, (*stamp, device)), strict=True)
+        own = {"public_id": new_public_id(), "path": path, "station": station, "name": name}
+        rows.append({**same, **own, **dict(numbers)})
+    made = session.connection().execute(insert(_TABLE).returning(_TABLE.c.path, _TABLE.c.id), rows)
+    return {row[0]: row[1] for row in made}
+
+
 def stamp_of(row: Arrival) -> tuple[int, int, int]:
     """Return size, modification time and inode as last seen."""
     return (row.size, row.mtime_ns, row.inode)
@@ -107,6 +131,13 @@ def open_rows(session: Session, origins: Iterable[str] = ("inbox",)) -> Sequence
     """Return the arrivals whose file is not cleared away yet."""
     query = select(Arrival).where(col(Arrival.cleared).is_(False), col(Arrival.origin).in_(list(origins)))
     return session.execute(query).scalars().all()
+
+
+def open_at(session: Session, places: Collection[tuple[str, bytes]]) -> list[Arrival]:
+    """Return those arrivals at these places (origin and path) whose file is not cleared away yet."""
+    at = col(Arrival.path).in_([path for _, path in places])
+    rows = session.execute(select(Arrival).where(col(Arrival.cleared).is_(False), at)).scalars()
+    return [row for row in rows if (row.origin, row.path) in places]
 
 
 class Copy(NamedTuple):
@@ -262,8 +293,3 @@ def _bytes_missing(session: Session, folders: Folders) -> list[Difference]:
 def _signed(number: int) -> int:
     """Fold an unsigned 64-bit number (inodes of network shares) into what both engines can hold."""
     return number - (1 << 64) if number >= 1 << 63 else number
-
-
-def as_path(raw: bytes) -> str:
-    """Return a raw path as the text the operating system takes."""
-    return os.fsdecode(raw)

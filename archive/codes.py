@@ -8,7 +8,7 @@ Decree 30/2020/ND-CP, annex I, lays down how numbers and dates of documents are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from archive.normalize import fold
 
 NUMBER, DATE, PERSON, PHONE = "number", "date", "person", "phone"
 
+_DIGITS = re.compile(r"\d+")
 _LETTERS = r"[^\W\d_]"
 _DASH = r"[-–—‐]"
 _NUMBER = re.compile(
@@ -62,20 +63,37 @@ def squeeze(text: str) -> str:
 
 
 def _all(text: str) -> Iterator[Code]:
-    for found in _NUMBER.finditer(text):
+    starts = [run.start() for run in _DIGITS.finditer(text)]
+    for found in _matches(_NUMBER, text, starts) if "/" in text else ():
         notation = found["notation"]
         if notation.upper() == notation:
             count = found["count"].lstrip("0") or "0"
             parts = [count, *([found["year"]] if found["year"] else []), notation]
             yield _code(found, NUMBER, "/".join(_notation(part) for part in parts))
-    for pattern in (_SPOKEN_DATE, _SHORT_DATE, _ISO_DATE):
-        for found in pattern.finditer(text):
+    # "ngày", then one to three characters, then the first digits.
+    spoken = [
+        at - back
+        for at in starts
+        for back in (7, 6, 5)
+        if at >= back and (text[at - 1].isspace() or text[at - 1] in ".:")
+    ]
+    for pattern, places in ((_SPOKEN_DATE, spoken), (_SHORT_DATE, starts), (_ISO_DATE, starts)):
+        for found in _matches(pattern, text, places):
             day = _date(int(found["year"]), int(found["month"]), int(found["day"]))
             if day:
                 yield _code(found, DATE, day.isoformat())
     for pattern, kind in ((_PERSON, PERSON), (_PHONE, PHONE)):
-        for found in pattern.finditer(text):
+        for found in _matches(pattern, text, starts):
             yield _code(found, kind, re.sub(r"\D", "", found.group()))
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: Sequence[int]) -> Iterator[re.Match[str]]:
+    # What `finditer` gives, tried only where a match can begin: looking at every character took 0.28 ms a page.
+    end = 0
+    for start in starts:
+        if start >= end and (found := pattern.match(text, start)):
+            end = found.end()
+            yield found
 
 
 def _code(found: re.Match[str], kind: str, folded: str) -> Code:

@@ -8,7 +8,7 @@ found by their words only.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -17,17 +17,22 @@ TABLES = ("folded", "exact")
 LAST_POSITION = 16_383
 # A lexeme keeps at most 255 positions, a vector 1 MB; hostile pages are cut there instead of being refused.
 MOST_BYTES = 700_000
+# A page as the engines take it: number, folded words, exact words, marks.
+Row = tuple[int, Sequence[str], Sequence[str], Sequence[str]]
 
 
-def write(session: Session, page_id: int, folded: Sequence[str], exact: Sequence[str], marks: Sequence[str]) -> None:
-    """Index one page that is not in the index."""
+def write(session: Session, rows: Sequence[Row]) -> None:
+    """Index pages that are not in the index."""
     session.execute(
         text(
             "INSERT INTO page_index(page_id, folded, exact)"
             " VALUES (:page, CAST(:folded AS tsvector), CAST(:exact AS tsvector))"
             " ON CONFLICT (page_id) DO UPDATE SET folded = excluded.folded, exact = excluded.exact"
         ),
-        {"page": page_id, "folded": vector(folded, marks), "exact": vector(exact, marks)},
+        [
+            {"page": page, "folded": vector(folded, marks), "exact": vector(exact, marks)}
+            for page, folded, exact, marks in rows
+        ],
     )
 
 
@@ -50,20 +55,20 @@ def quoted(word: str) -> str:
     return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def erase(session: Session, page_ids: Iterable[int]) -> None:
+def erase(session: Session, page_ids: Sequence[int]) -> None:
     """Take pages out."""
-    session.execute(text("DELETE FROM page_index WHERE page_id = ANY(:ids)"), {"ids": list(page_ids)})
+    for table in ("page_index", "page_code"):
+        session.execute(text(f"DELETE FROM {table} WHERE page_id = ANY(:ids)"), {"ids": list(page_ids)})  # noqa: S608  # constants
 
 
-def note_codes(session: Session, page_id: int, rows: Sequence[tuple[str, str, str]]) -> None:
-    """Record codes (folded form, kind, as shown) as standing on a page; new ones become findable by their parts."""
-    given = json.dumps(rows)
+def note_codes(session: Session, rows: Sequence[tuple[str, str, str]], places: Sequence[tuple[str, int]]) -> None:
+    """Record codes (folded form, kind, as shown) and the pages they stand on; new ones become findable by parts."""
     new = session.execute(
         text(
             "INSERT INTO code(folded, kind, shown) SELECT value ->> 0, value ->> 1, value ->> 2"
             " FROM jsonb_array_elements(CAST(:given AS jsonb)) ON CONFLICT (folded) DO NOTHING RETURNING id, folded"
         ),
-        {"given": given},
+        {"given": json.dumps(rows)},
     ).all()
     if new:
         session.execute(
@@ -72,10 +77,10 @@ def note_codes(session: Session, page_id: int, rows: Sequence[tuple[str, str, st
         )
     session.execute(
         text(
-            "INSERT INTO page_code(code_id, page_id) SELECT code.id, :page"
+            "INSERT INTO page_code(code_id, page_id) SELECT code.id, (given.value ->> 1)::bigint"
             " FROM jsonb_array_elements(CAST(:given AS jsonb)) AS given JOIN code ON code.folded = given.value ->> 0"
         ),
-        {"page": page_id, "given": given},
+        {"given": json.dumps(places)},
     )
 
 
@@ -84,23 +89,24 @@ def parts(folded: str) -> list[str]:
     return sorted({folded[at : at + 3] for at in range(len(folded) - 2)})
 
 
-def note_words(session: Session, rows: Sequence[tuple[str, str, str]], weight: int) -> None:
-    """Record words (term, folded, backward); each counts `weight` more pages than before."""
-    given = json.dumps(rows)
+def note_words(session: Session, rows: Sequence[tuple[str, str, str, int]]) -> None:
+    """Record words (term, folded, backward, on how many more pages it stands)."""
     session.execute(
         text(
             "INSERT INTO word(term, folded, backward, seen) SELECT value ->> 0, value ->> 1, value ->> 2, 0"
             " FROM jsonb_array_elements(CAST(:given AS jsonb)) ON CONFLICT (term) DO NOTHING"
         ),
-        {"given": given},
+        {"given": json.dumps(rows)},
     )
-    if weight:
+    if counted := {term: count for term, _, _, count in rows if count}:
         session.execute(
             text(
                 "WITH held AS (SELECT term FROM word WHERE term = ANY(:terms) ORDER BY term FOR UPDATE)"
-                " UPDATE word SET seen = seen + :weight FROM held WHERE word.term = held.term"
+                " UPDATE word SET seen = seen + given.count"
+                " FROM held JOIN unnest(CAST(:terms AS text[]), CAST(:counts AS bigint[])) AS given(term, count)"
+                " USING (term) WHERE word.term = held.term"
             ),
-            {"terms": [row[0] for row in rows], "weight": weight},
+            {"terms": list(counted), "counts": list(counted.values())},
         )
 
 
@@ -109,10 +115,11 @@ def clear(session: Session) -> None:
     session.execute(text("TRUNCATE page_index, code_part"))
 
 
-def tidy(session: Session) -> None:
-    """Let the planner know the tables; waiting GIN entries are merged by autovacuum."""
+def tidy(session: Session, *, begins: bool) -> bool:
+    """Let the planner know the tables, in one step; waiting GIN entries are merged by autovacuum."""
     for table in ("page_index", "code_part", "code", "page_code", "word"):
         session.execute(text(f"ANALYZE {table}"))
+    return False
 
 
 def missing(session: Session, table: str) -> list[int]:

@@ -7,7 +7,8 @@ corrupted when a page is taken out with other words than it was put in with.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
@@ -15,57 +16,66 @@ from sqlmodel import Session
 
 TABLES = ("page_folded", "page_exact")
 PARTS = "code_part"
+# Pages of 4 KB of the database that one step of tidying writes: a fraction of a second, so that others can write.
+STEP = 2000
+
+# A page as the engines take it: number, folded words, exact words, marks.
+Row = tuple[int, Sequence[str], Sequence[str], Sequence[str]]
 
 
-def write(session: Session, page_id: int, folded: Sequence[str], exact: Sequence[str], marks: Sequence[str]) -> None:
-    """Index one page that is not in the index."""
-    connection = session.connection()
-    for table, words in zip(TABLES, (folded, exact), strict=True):
-        connection.exec_driver_sql(
+def write(session: Session, rows: Sequence[Row]) -> None:
+    """Index pages that are not in the index, in ascending order of their numbers."""
+    cursor = _cursor(session)
+    for place, table in enumerate(TABLES, start=1):
+        cursor.executemany(
             f"INSERT INTO {table}(rowid, words) VALUES (?, ?)",  # noqa: S608  # names from the tuple above
-            (page_id, " ".join([*words, *marks])),
+            [(row[0], " ".join([*row[place], *row[3]])) for row in rows],  # type: ignore[misc]
         )
 
 
-def erase(session: Session, page_ids: Iterable[int]) -> None:
+def erase(session: Session, page_ids: Sequence[int]) -> None:
     """Take pages out."""
-    connection = session.connection()
-    for page_id in page_ids:
-        for table in TABLES:
-            connection.exec_driver_sql(f"DELETE FROM {table} WHERE rowid = ?", (page_id,))  # noqa: S608  # as above
+    cursor, given = _cursor(session), json.dumps(page_ids)
+    for table in TABLES:
+        # Most pages are new: looking which are known costs less than taking each out in vain.
+        known = cursor.execute(
+            f"SELECT id FROM {table}_docsize WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608  # as above
+            (given,),
+        ).fetchall()
+        cursor.executemany(f"DELETE FROM {table} WHERE rowid = ?", known)  # noqa: S608  # as above
+    cursor.execute("DELETE FROM page_code WHERE page_id IN (SELECT value FROM json_each(?))", (given,))
 
 
-def note_codes(session: Session, page_id: int, rows: Sequence[tuple[str, str, str]]) -> None:
-    """Record codes (folded form, kind, as shown) as standing on a page; new ones become findable by their parts."""
-    given = json.dumps(rows)
-    connection = session.connection()
-    new = connection.exec_driver_sql(
-        "INSERT INTO code(folded, kind, shown) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)"
-        " WHERE true ON CONFLICT(folded) DO NOTHING RETURNING id, folded",
-        (given,),
-    ).fetchall()
-    for each in new:
-        connection.exec_driver_sql(f"INSERT INTO {PARTS}(rowid, folded) VALUES (?, ?)", tuple(each))  # noqa: S608  # a constant
-    connection.exec_driver_sql(
-        "INSERT INTO page_code(code_id, page_id) SELECT code.id, ? FROM json_each(?) AS given"
-        " JOIN code ON code.folded = given.value ->> 0",
-        (page_id, given),
+def note_codes(session: Session, rows: Sequence[tuple[str, str, str]], places: Sequence[tuple[str, int]]) -> None:
+    """Record codes (folded form, kind, as shown) and the pages they stand on; new ones become findable by parts."""
+    cursor = _cursor(session)
+    forms = json.dumps([row[0] for row in rows])
+    ids_of = "SELECT folded, id FROM code WHERE folded IN (SELECT value FROM json_each(?))"
+    ids = dict(cursor.execute(ids_of, (forms,)).fetchall())
+    new = [row for row in rows if row[0] not in ids]
+    if new:
+        cursor.executemany("INSERT INTO code(folded, kind, shown) VALUES (?, ?, ?)", new)
+        ids = dict(cursor.execute(ids_of, (forms,)).fetchall())
+        entries = sorted((ids[row[0]], row[0]) for row in new)
+        cursor.executemany(f"INSERT INTO {PARTS}(rowid, folded) VALUES (?, ?)", entries)  # noqa: S608  # a constant
+    cursor.executemany(
+        "INSERT INTO page_code(code_id, page_id) VALUES (?, ?)", sorted((ids[form], page) for form, page in places)
     )
 
 
-def note_words(session: Session, rows: Sequence[tuple[str, str, str]], weight: int) -> None:
-    """Record words (term, folded, backward); each counts `weight` more pages than before."""
-    connection = session.connection()
-    given = json.dumps(rows)
-    connection.exec_driver_sql(
-        "INSERT INTO word(term, folded, backward, seen) SELECT value ->> 0, value ->> 1, value ->> 2, 0"
-        " FROM json_each(?) WHERE true ON CONFLICT(term) DO NOTHING",
-        (given,),
+def note_words(session: Session, rows: Sequence[tuple[str, str, str, int]]) -> None:
+    """Record words (term, folded, backward, on how many more pages it stands)."""
+    _cursor(session).executemany(
+        "INSERT INTO word(term, folded, backward, seen) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT(term) DO UPDATE SET seen = seen + excluded.seen WHERE excluded.seen > 0",
+        rows,
     )
-    if weight:
-        connection.exec_driver_sql(
-            "UPDATE word SET seen = seen + ? WHERE term IN (SELECT value ->> 0 FROM json_each(?))", (weight, given)
-        )
+
+
+def _cursor(session: Session) -> Any:
+    # The driver's own: many rows a statement, none of them worth SQLAlchemy's work. Same connection and transaction.
+    session.flush()
+    return session.connection().connection.cursor()
 
 
 def clear(session: Session) -> None:
@@ -74,10 +84,18 @@ def clear(session: Session) -> None:
         session.execute(text(f"INSERT INTO {table}({table}) VALUES ('delete-all')"))  # noqa: S608  # constants
 
 
-def tidy(session: Session) -> None:
-    """Merge what many small writes left, so that asking is quicker."""
+def tidy(session: Session, *, begins: bool) -> bool:
+    """Merge some of what many small writes left; returns whether there is more to do. `begins` starts a whole merge."""
+    connection = session.connection()
+    more = False
     for table in (*TABLES, PARTS):
-        session.execute(text(f"INSERT INTO {table}({table}) VALUES ('optimize')"))  # noqa: S608  # constants
+        before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
+        step = -STEP if begins else STEP
+        connection.exec_driver_sql(f"INSERT INTO {table}({table}, rank) VALUES ('merge', ?)", (step,))  # noqa: S608  # constants
+        after = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
+        # The manual of FTS5: fewer than two changes mean that there was nothing to merge.
+        more = more or after - before >= 2
+    return more
 
 
 def missing(session: Session, table: str) -> list[int]:

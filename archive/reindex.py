@@ -17,7 +17,7 @@ from archive.database import Database
 from archive.index_tables import CodeRow, IndexState, PageCode, WordRow
 from archive.tables import Page
 
-BATCH = 200
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -30,30 +30,35 @@ class Finding:
 
 
 def rebuild(database: Database, advance: Callable[[int, int], None] = lambda _done, _total: None) -> int:
-    """Empty the index and make it again; returns the number of pages. Interrupted, it goes on where it stopped."""
+    """Empty the index and make it again; returns the number of pages. Interrupted, it goes on where it stopped.
+
+    `advance` is told the pages done in this run and how many there are to do.
+    """
     with database.reading() as session:
         resumed = _resume_from(session)
     if resumed is None:
         _empty(database)
         resumed = 0
+    with database.reading() as session:
+        # Counted once, not for each batch: a count walks through all pages.
+        total = session.execute(select(func.count()).select_from(Page).where(col(Page.id) > resumed)).scalar_one()
     done = 0
     while True:
         with database.atomic() as session:
-            total = session.execute(select(func.count()).select_from(Page)).scalar_one()
             rows = session.execute(
                 select(col(Page.id), col(Page.text)).where(col(Page.id) > resumed).order_by(col(Page.id)).limit(BATCH)
             ).all()
-            for page_id, text in rows:
-                index.put(session, page_id, text)
+            index.put_many(session, ((page_id, text) for page_id, text in rows))
             if not rows:
                 _note(session, "normalizer", str(normalize.VERSION))
                 session.execute(delete(IndexState).where(col(IndexState.key) == "rebuilt-to"))
-                index.engine(session).tidy(session)
-                return done
+                break
             resumed = rows[-1][0]
             _note(session, "rebuilt-to", f"{normalize.VERSION}:{resumed}")
         done += len(rows)
-        advance(done, total)
+        advance(done, max(total, done))
+    index.tidy(database)
+    return done
 
 
 def check(database: Database) -> list[Finding]:

@@ -15,14 +15,16 @@ from types import ModuleType
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from archive import search_postgres, search_sqlite, suggestions
+from archive import search_postgres, search_ranking, search_sqlite, suggestions
 from archive.highlight import Segment, find_spans, make_snippet
 from archive.pages import WordBox
 from archive.search_filter import Filter
-from archive.search_query import Asked, as_phrase, clauses, understand
+from archive.search_query import Asked, Clause, as_phrase, clauses, understand
 from archive.tables import Page, Scan
 
 CAP = 5000
+# Pages put in order by a question's rare words alone.
+MOST_RANKED = 60_000
 DEEPEST = 10_000
 
 
@@ -86,14 +88,15 @@ def search(session: Session, query: Query) -> Results:
     parts = suggestions.code_parts(session, asked)
     folded = clauses(asked, exact=False, finished=finished, parts=parts)
     exact = clauses(asked, exact=True, finished=finished, parts=parts) if asked.marked else None
-    total = engine.count(session, folded, bounds, CAP + 1)
+    fitting = engine.gather(session, folded, bounds, CAP + 1)
+    total = len(fitting)
     if total == 0:
         missing = suggestions.missing_words(session, asked)
         better = suggestions.suggest(session, asked, missing)
         return Results((), 0, suggestion=better, missing=missing, ignored=asked.ignored)
     first, last = min(max(query.offset, 0), DEEPEST), min(max(query.offset, 0) + max(query.limit, 0), DEEPEST)
     if total <= CAP:
-        found = _ranked(engine, session, asked, folded, exact, bounds)[first:last]
+        found = _ranked(engine, session, asked, folded, exact, bounds, fitting)[first:last]
     else:
         found = _newest(engine, session, folded, exact, bounds, last)[first:]
     return Results(
@@ -132,10 +135,16 @@ Found = list[tuple[int, bool]]
 
 
 def _ranked(
-    engine: ModuleType, session: Session, asked: Asked, folded: object, exact: object | None, bounds: Filter
+    engine: ModuleType,
+    session: Session,
+    asked: Asked,
+    folded: Sequence[Clause],
+    exact: Sequence[Clause] | None,
+    bounds: Filter,
+    fitting: Sequence[int],
 ) -> Found:
     """All hits by relevance; pages with the typed accents come first, and those with the words side by side before."""
-    ids = engine.ranked(session, folded, bounds, CAP)
+    ids = _by_relevance(engine, session, folded, bounds, fitting)
     marked = set(ids) if exact is None else set(engine.newest(session, exact, bounds, CAP, exact=True))
     together = set(ids)
     if side_by_side := as_phrase(asked, exact=exact is not None):
@@ -144,8 +153,28 @@ def _ranked(
     return [(ids[at], ids[at] in marked) for at in order]
 
 
+def _by_relevance(
+    engine: ModuleType, session: Session, folded: Sequence[Clause], bounds: Filter, fitting: Sequence[int]
+) -> list[int]:
+    if not engine.RANKING_WALKS:
+        return list(engine.ranked(session, folded, bounds, CAP))
+    chosen, whole = search_ranking.choose_clauses(session, folded, bounds)
+    if whole:
+        return list(engine.ranked(session, folded, bounds, CAP))
+    newest = sorted(fitting, reverse=True)
+    if not chosen:
+        return newest
+    places = {page: place for place, page in enumerate(engine.ranked(session, chosen, Filter(), MOST_RANKED))}
+    return sorted(newest, key=lambda page: places.get(page, MOST_RANKED))
+
+
 def _newest(
-    engine: ModuleType, session: Session, folded: object, exact: object | None, bounds: Filter, last: int
+    engine: ModuleType,
+    session: Session,
+    folded: Sequence[Clause],
+    exact: Sequence[Clause] | None,
+    bounds: Filter,
+    last: int,
 ) -> Found:
     first = engine.newest(session, exact, bounds, last, exact=True) if exact is not None else []
     found = [(page, True) for page in first]

@@ -16,12 +16,14 @@ from archive.index_postgres import quoted
 from archive.search_filter import Filter
 from archive.search_query import Clause
 
+# ts_rank_cd looks at the pages found alone.
+RANKING_WALKS = False
 
-def count(session: Session, asked: Sequence[Clause], bounds: Filter, most: int) -> int:
-    """Count the pages that fit, up to `most`."""
+
+def gather(session: Session, asked: Sequence[Clause], bounds: Filter, most: int) -> list[int]:
+    """Return the numbers of the pages that fit, up to `most` of them."""
     sql, values = _gather(asked, bounds, "folded")
-    found = session.execute(text(f"SELECT count(*) FROM ({sql} LIMIT :most) AS found"), {**values, "most": most})  # noqa: S608
-    return int(found.scalar_one())
+    return list(session.execute(text(f"{sql} LIMIT :most"), {**values, "most": most}).scalars())
 
 
 def ranked(session: Session, asked: Sequence[Clause], bounds: Filter, most: int) -> list[int]:

@@ -31,6 +31,9 @@ class Settings:
     inbox: str = _key("", "The folder scanners write to; empty means scanner_inbox/ in the home folder.")
     done: str = _key("", "Where inbox files go once they are stored; empty means done/ in the home folder.")
     set_aside: str = _key("", "Where files go that need a person; empty means set_aside/ in the home folder.")
+    heads: str = _key(
+        "", "Second place for the custody log's signed heads, best on another disk; empty means heads/ in the home."
+    )
     after_intake: str = _key("move", "What happens to an inbox file that is stored: move (to done) or delete.")
     delete_after_hours: float = _key(
         24.0, "With after_intake = delete: hours a stored file waits before it is removed."
@@ -84,6 +87,11 @@ class Settings:
     def aside_folder(self) -> Path:
         """Where files go that need a person."""
         return self._folder(self.set_aside, "set_aside")
+
+    @property
+    def heads_folder(self) -> Path:
+        """Where copies of the custody log's signed heads lie."""
+        return self._folder(self.heads, "heads")
 
     @property
     def derived_folder(self) -> Path:
@@ -140,6 +148,7 @@ def check(settings: Settings) -> Settings:
         "done": settings.done_folder,
         "set_aside": settings.aside_folder,
         "derived": settings.derived_folder,
+        "heads": settings.heads_folder,
     }
     if "://" not in settings.vault_place:
         places["vault"] = Path(settings.vault_place).absolute()

@@ -14,13 +14,14 @@ from desk.message import Message
 from desk.messages_backup import BACKUP
 from desk.messages_doctor import DOCTOR
 from desk.messages_intake import INTAKE
+from desk.messages_ledger import LEDGER
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
 from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, translator
 
-MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **BACKUP, **PAGES}
+MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **BACKUP, **PAGES, **LEDGER}
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",

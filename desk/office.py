@@ -44,16 +44,24 @@ def prepare(home: Path, environment: Mapping[str, str]) -> Settings:
     return loaded
 
 
-def open_office(home: Path, environment: Mapping[str, str], clock: Clock | None = None) -> Office:
+def open_office(
+    home: Path, environment: Mapping[str, str], clock: Clock | None = None, *, distrusting: bool = True
+) -> Office:
     """Open a prepared home and bring its database up to this release.
 
-    Raises SettingsError "home-missing" where `prepare` was never run, and whatever the parts refuse.
+    A database whose custody log its second place contradicts is refused, unless `distrusting` is off: whoever looks
+    for what is wrong must be able to look. Raises SettingsError "home-missing" where `prepare` was never run,
+    CustodyError "ledger-behind-head" or "ledger-differs-from-head", and whatever the parts refuse.
     """
+    from desk.ledgering import compare_with_second_place
+
     if not (home / settings.FILE).exists():
         raise SettingsError("home-missing", path=str(home))
     loaded = settings.load(home, environment)
     database = open_database(loaded.database_url)
     schema.upgrade(database)
+    if distrusting:
+        compare_with_second_place(loaded, database)
     return Office(loaded, database, open_vault(loaded, environment), clock or MachineClock())
 
 

@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from archive import beats
+from archive.arrivals import DUPLICATE, STORED
+from archive.errors import VaultError
 from archive.scans import READ, UNREADABLE
 from archive.tables import Scan
 from desk.intaking import taking_in
@@ -23,10 +25,15 @@ from scanner_inbox.ingesting import ingest as take_in
 Advance = Callable[[int, int | None], None]
 LOOK_SECONDS = 0.5
 STOP_SECONDS = 10.0
+NAMED = 5
 
 
 def ingest(office: Office, paths: Sequence[Path], station: str, advance: Advance) -> list[Ingested]:
-    """Take files in by the steps of the inbox, telling `advance` how many are done."""
+    """Take files in by the steps of the inbox, telling `advance` how many are done.
+
+    Raises VaultError, when all are through, if the stored bytes of any did not read back as they were written; its
+    `path` names these files. The sources stay as they are.
+    """
     count = 0
 
     def tell(_each: Ingested) -> None:
@@ -35,7 +42,13 @@ def ingest(office: Office, paths: Sequence[Path], station: str, advance: Advance
         advance(count, None)
 
     with taking_in(office) as desk:
-        return take_in(desk.intake, desk.aside, paths, station, tell)
+        done = take_in(desk.intake, desk.aside, paths, station, tell)
+    wrong = [each for each in done if each.code and each.state in (STORED, DUPLICATE)]
+    if wrong:
+        first, names = wrong[0], ", ".join(str(each.path) for each in wrong[:NAMED])
+        more = f", … ({len(wrong)})" if len(wrong) > NAMED else ""
+        raise VaultError(first.code, **{"sha256": first.sha256, **first.facts, "path": names + more})
+    return done
 
 
 def wait_until_read(office: Office, hashes: Iterable[str], advance: Advance, seconds: float | None) -> int:

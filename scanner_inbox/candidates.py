@@ -9,7 +9,7 @@ from pathlib import Path
 from archive import arrivals
 from archive.tables import Arrival
 
-GROUP_FILES = 24
+GROUP_FILES = 64
 GROUP_BYTES = 256 << 20
 
 
@@ -25,7 +25,10 @@ class Places:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An arrival to be tried; `stamp` is what it looked like when it was last still."""
+    """An arrival to be tried; `stamp` is what it looked like when it was last still.
+
+    `had_its_time`: it kept the name of a file in the making so long that the name is no longer believed.
+    """
 
     arrival_id: int
     ticket: str
@@ -33,6 +36,7 @@ class Candidate:
     path: bytes
     station: str
     stamp: tuple[int, int, int]
+    had_its_time: bool = False
 
     @staticmethod
     def of(row: Arrival) -> Candidate:

@@ -11,17 +11,15 @@ from archive import arrivals
 from archive.errors import ArchiveError
 from scanner_inbox import walls
 from scanner_inbox.aside import Aside
-from scanner_inbox.candidates import Candidate, Outcome
+from scanner_inbox.candidates import GROUP_FILES, Candidate, Outcome
 from scanner_inbox.intake import Intake
 from scanner_inbox.names import file_name, is_litter, read_path, show
 from scanner_inbox.verdict import Seen
 
-GROUP = 24
-
 
 @dataclass(frozen=True)
 class Ingested:
-    """What became of one named file."""
+    """What became of one named file; `code` also says when stored bytes did not read back as they were written."""
 
     path: Path
     state: str
@@ -46,15 +44,19 @@ def ingest(
         if not os.path.lexists(path):
             raise ArchiveError("path-missing", path=str(path))
     done: list[Ingested] = []
+    named: set[bytes] = set()
     with walls.inbox_lock(intake.places.home):
-        group: list[tuple[Candidate, Seen]] = []
+        group: list[Seen] = []
         for path in paths:
             for seen in _walk(path):
-                group.append((_record(intake, seen, station), seen))
-                if len(group) == GROUP:
-                    done += _take(intake, aside, group, tell)
+                if seen.path in named:
+                    continue  # named twice, or below a named folder: it is one file all the same
+                named.add(seen.path)
+                group.append(seen)
+                if len(group) == GROUP_FILES:
+                    done += _take(intake, aside, _record(intake, group, station), tell)
                     group = []
-        done += _take(intake, aside, group, tell)
+        done += _take(intake, aside, _record(intake, group, station), tell)
     return done
 
 
@@ -70,30 +72,34 @@ def _walk(path: Path) -> Iterator[Seen]:
     yield walls.see(os.fsencode(absolute), absolute.lstat())
 
 
-def _record(intake: Intake, seen: Seen, station: str) -> Candidate:
+def _record(intake: Intake, group: Sequence[Seen], station: str) -> list[tuple[Candidate, Seen]]:
+    """Give each file of a group its row, in one transaction; one that an interrupted run left open is used again."""
     inbox = os.path.realpath(os.fsencode(intake.places.inbox)) + b"/"
-    real = os.path.join(os.path.realpath(os.path.dirname(seen.path)), file_name(seen.path))  # noqa: PTH118, PTH120
-    inside = real.startswith(inbox)
-    path = real[len(inbox) :] if inside else seen.path
-    origin = "inbox" if inside else "ingest"
+    now, placed = intake.clock.now(), dict[tuple[str, bytes], Seen]()
+    for seen in group:
+        real = os.path.join(os.path.realpath(os.path.dirname(seen.path)), file_name(seen.path))  # noqa: PTH118, PTH120
+        inside = real.startswith(inbox)
+        # Two paths may lead to one file of the inbox through a linked folder.
+        placed["inbox" if inside else "ingest", real[len(inbox) :] if inside else seen.path] = seen
     with intake.database.atomic() as session:
-        known = [row for row in arrivals.open_rows(session, (origin,)) if row.path == path] if inside else []
-        row = known[0] if known else None
-        if row is None:
-            row = arrivals.add(
+        rows = {(row.origin, row.path): row for row in arrivals.open_at(session, placed)}
+        for (origin, path), seen in placed.items():
+            row = rows.get((origin, path))
+            if row is not None:
+                arrivals.set_stamp(row, seen.stamp, now)
+                continue
+            rows[origin, path] = arrivals.add(
                 session,
                 path=path,
-                station=read_path(path).station if inside else station,
+                station=read_path(path).station if origin == "inbox" else station,
                 name=show(file_name(path)),
                 stamp=seen.stamp,
                 device=seen.device,
-                now=intake.clock.now(),
+                now=now,
                 origin=origin,
             )
-        else:
-            arrivals.set_stamp(row, seen.stamp, intake.clock.now())
         session.flush()
-        return Candidate.of(row)
+        return [(Candidate.of(rows[place]), seen) for place, seen in placed.items()]
 
 
 def _take(

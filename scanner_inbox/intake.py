@@ -10,16 +10,18 @@ For every file, in this order, each step done before the next begins:
 6. only then move the inbox file to the done folder.
 
 A crash after any step leaves a state that the next sweep finishes. Files go through the steps in groups, so that one
-commit serves several.
+commit serves several, and several hands work on a group: while one file waits for the disk the next is hashed. No file
+of a group begins step 4 before every file of it has ended step 3.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -36,6 +38,8 @@ from scanner_inbox.checker import Check
 from scanner_inbox.names import file_name, is_temporary, safe_folder, show
 from scanner_inbox.verdict import Arriving, Limits, Seen, Verdict, Whole
 
+# Hands wait for the disk most of the time: four are enough to keep two processors busy (benchmarks/inbox.py).
+HANDS = 4
 CANNOT_MOVE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV, errno.EAGAIN, errno.EBUSY}
 
 
@@ -48,7 +52,7 @@ class _Work:
 
 @dataclass(frozen=True)
 class Intake:
-    """Takes candidates in; `reach` is told each step as it ends."""
+    """Takes candidates in; `reach` is told each step as it ends, by whichever of the `hands` (threads) did it."""
 
     places: Places
     database: Database
@@ -57,6 +61,7 @@ class Intake:
     check: Check
     limits: Limits = field(default_factory=Limits)
     reach: Reach = pass_by
+    hands: int = HANDS
 
     def take(self, candidates: Sequence[Candidate], going: Callable[[], bool] = lambda: True) -> Iterator[Outcome]:
         """Take candidates in, group by group, until `going` says no.
@@ -71,45 +76,55 @@ class Intake:
 
     def finish(self, rows: Sequence[Arrival]) -> None:
         """Verify and clear files whose rows were committed before a crash or a refusal to move."""
-        sound = []
-        for row in rows:
-            try:
-                self.vault.verify(row.sha256 or "")
-            except VaultError as error:
-                self._keep_in_inbox(row.id or 0, error.code)
-            else:
-                sound.append((Candidate.of(row), self._done_path(Candidate.of(row), row.settled_at)))
-        self._clear(sound)
+        with ThreadPoolExecutor(self.hands) as hands:
+            troubles = hands.map(self._verify, [row.sha256 or "" for row in rows])
+            sound = []
+            for row, trouble in zip(rows, troubles, strict=True):
+                if trouble is not None:
+                    self._keep_in_inbox(row.id or 0, trouble.code)
+                else:
+                    sound.append((Candidate.of(row), self._done_path(Candidate.of(row), row.settled_at)))
+            self._clear(sound, hands)
 
     def _take_group(self, group: Sequence[Candidate]) -> Iterator[Outcome]:
         works = [_Work(candidate) for candidate in group]
-        outcomes = []
         try:
-            for work in works:
-                outcome = self._hold(work)
-                if outcome is not None:
-                    outcomes.append(outcome)
-            outcomes += self._judge([work for work in works if work.held is not None])
-            kept = [work for work in works if work.held is not None]
-            for work in kept:
-                outcomes += self._keep(work)
-            stored = self._record([work for work in kept if work.held is not None])
-            self.reach("intake.recorded")
-            sound = []
-            for outcome in stored:
-                try:
-                    self.vault.verify(outcome.sha256)
-                except VaultError as error:
-                    self._keep_in_inbox(outcome.candidate.arrival_id, error.code)
-                else:
-                    sound.append((outcome.candidate, self._done_path(outcome.candidate, self.clock.now())))
-            self.reach("intake.verified")
-            self._clear(sound)
+            # The block ends when all hands rest: after a trouble nothing goes on behind the next sweep's back.
+            with ThreadPoolExecutor(self.hands) as hands:
+                outcomes = self._take_works(works, hands)
         finally:
             for work in works:
                 if work.held is not None:
                     self.vault.drop(work.held)
-        yield from (*outcomes, *stored)
+        yield from outcomes
+
+    def _take_works(self, works: Sequence[_Work], hands: Executor) -> list[Outcome]:
+        outcomes = [each for each in hands.map(self._hold, works) if each is not None]
+        held = [work for work in works if work.held is not None]
+        with self.database.reading() as session:
+            known = scans.kinds_of(session, {work.held.sha256 for work in held if work.held is not None})
+        outcomes += [each for each in hands.map(lambda work: self._keep(work, known), held) if each is not None]
+        stored = self._record([work for work in held if work.held is not None])
+        self.reach("intake.recorded")
+        sound = []
+        troubles = list(hands.map(self._verify, [outcome.sha256 for outcome in stored]))
+        for at, (outcome, trouble) in enumerate(zip(stored, troubles, strict=True)):
+            if trouble is not None:
+                self._keep_in_inbox(outcome.candidate.arrival_id, trouble.code)
+                stored[at] = replace(outcome, code=trouble.code, facts=dict(trouble.facts))
+            else:
+                sound.append((outcome.candidate, self._done_path(outcome.candidate, self.clock.now())))
+        self.reach("intake.verified")
+        self._clear(sound, hands)
+        return [*outcomes, *stored]
+
+    def _verify(self, sha256: str) -> VaultError | None:
+        """Re-read stored bytes; returns what is wrong with them."""
+        try:
+            self.vault.verify(sha256)
+        except VaultError as error:
+            return error
+        return None
 
     def _hold(self, work: _Work) -> Outcome | None:
         """Copy and examine one file; an Outcome when it goes no further."""
@@ -117,7 +132,7 @@ class Intake:
         if candidate.stamp[0] > self.limits.file_bytes:
             facts: dict[str, object] = {"bytes": candidate.stamp[0], "limit": self.limits.file_bytes}
             return Outcome(candidate, arrivals.SET_ASIDE, "too-large", facts)
-        if candidate.origin == "inbox" and is_temporary(candidate.path):
+        if candidate.origin == "inbox" and is_temporary(candidate.path) and not candidate.had_its_time:
             return Outcome(candidate, arrivals.WAITING, "name-says-unfinished")
         try:
             with self.open_source(candidate) as (source, seen):
@@ -146,38 +161,31 @@ class Intake:
         work.held = held
         return None
 
-    def _judge(self, works: Sequence[_Work]) -> list[Outcome]:
-        """Examine the copies; those that go no further are dropped and reported."""
-        with self.database.reading() as session:
-            known = scans.kinds_of(session, {work.held.sha256 for work in works if work.held is not None})
-        outcomes = []
-        for work in works:
-            held = work.held
-            assert held is not None
-            # Bytes that were examined and stored before need no second look.
-            verdict = Whole(*known[held.sha256]) if held.sha256 in known else self.check(held.temp)
-            if isinstance(verdict, Whole):
-                work.verdict = verdict
-                continue
-            self.vault.drop(held)
-            work.held = None
+    def _keep(self, work: _Work, known: Mapping[str, tuple[str, int]]) -> Outcome | None:
+        """Examine one copy and store it; an Outcome when it goes no further, and only this file stops."""
+        held = work.held
+        assert held is not None
+        # Bytes that were examined and stored before need no second look.
+        verdict = Whole(*known[held.sha256]) if held.sha256 in known else self.check(held.temp)
+        if not isinstance(verdict, Whole):
+            self._drop(work)
             state = arrivals.WAITING if isinstance(verdict, Arriving) else arrivals.SET_ASIDE
-            outcomes.append(Outcome(work.candidate, state, verdict.code, verdict.facts, held.sha256))
-        return outcomes
-
-    def _keep(self, work: _Work) -> list[Outcome]:
-        """Store one file; an Outcome when the vault holds other bytes under its hash, so that only this file stops."""
-        assert work.held is not None
+            return Outcome(work.candidate, state, verdict.code, verdict.facts, held.sha256)
+        work.verdict = verdict
         try:
-            self.vault.keep(work.held, self.reach)
+            self.vault.keep(held, self.reach)
         except VaultError as error:
             if error.code != "vault-bytes-changed":
                 raise
+            self._drop(work)
+            return Outcome(work.candidate, arrivals.SET_ASIDE, error.code, dict(error.facts))
+        self.reach("intake.kept")
+        return None
+
+    def _drop(self, work: _Work) -> None:
+        if work.held is not None:
             self.vault.drop(work.held)
             work.held = None
-            return [Outcome(work.candidate, arrivals.SET_ASIDE, error.code, dict(error.facts))]
-        self.reach("intake.kept")
-        return []
 
     def _record(self, works: Sequence[_Work]) -> list[Outcome]:
         if not works:
@@ -207,25 +215,15 @@ class Intake:
             arrivals.write_all(session, rows)
         return outcomes
 
-    def _clear(self, wanted: Sequence[tuple[Candidate, Path]]) -> None:
+    def _clear(self, wanted: Sequence[tuple[Candidate, Path]], hands: Executor) -> None:
         """Move stored files out of the inbox; one whose bytes changed meanwhile stays and is a new arrival."""
         moved: list[tuple[Candidate, Path | None]] = []
         folders: set[Path] = set()
-        for candidate, target in wanted:
-            if candidate.origin == "ingest":
-                continue
-            if candidate.origin == "grown":
-                moved.append((candidate, Path(os.fsdecode(candidate.path))))
-                continue
-            try:
-                out = walls.take_out(self.places.inbox, candidate.path, target, candidate.ticket, candidate.stamp)
-            except OSError as error:
-                if error.errno not in CANNOT_MOVE:
-                    raise
+        inside = [each for each in wanted if each[0].origin == "inbox"]
+        for (candidate, _), out in zip(inside, hands.map(self._move, inside), strict=True):
+            if isinstance(out, OSError):
                 self._keep_in_inbox(candidate.arrival_id, "cannot-clear-inbox")
-                continue
-            self.reach("intake.moved")
-            if out is None or out.seen is None:
+            elif out is None or out.seen is None:
                 moved.append((candidate, None))
             else:
                 moved.append((candidate, out.path))
@@ -234,12 +232,25 @@ class Intake:
             if folder.is_dir():
                 durable.sync_folder(folder)
         self.reach("intake.moved-all")
+        moved += [(each, Path(os.fsdecode(each.path))) for each, _ in wanted if each.origin == "grown"]
         with self.database.atomic() as session:
             rows = [(each.arrival_id, os.fsencode(path) if path is not None else None) for each, path in moved]
             arrivals.write_all(
                 session, [(row, {"cleared": True, "reason": None, "kept_path": kept}) for row, kept in rows]
             )
         self.reach("intake.cleared")
+
+    def _move(self, wanted: tuple[Candidate, Path]) -> walls.Moved | OSError | None:
+        """Move one stored file to done; the error when the inbox does not let it go."""
+        candidate, target = wanted
+        try:
+            out = walls.take_out(self.places.inbox, candidate.path, target, candidate.ticket, candidate.stamp)
+        except OSError as error:
+            if error.errno not in CANNOT_MOVE:
+                raise
+            return error
+        self.reach("intake.moved")
+        return out
 
     def _keep_in_inbox(self, arrival_id: int, code: str) -> None:
         """Leave a stored file where it is, with the reason; the next sweep tries again."""

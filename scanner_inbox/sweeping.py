@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from archive import arrivals
@@ -21,7 +21,7 @@ from scanner_inbox.candidates import Candidate, Outcome
 from scanner_inbox.inbox import Known, Plan, Stillness, compare
 from scanner_inbox.intake import Intake
 from scanner_inbox.keeping import look, record_growth, remove_old_copies
-from scanner_inbox.names import read_path
+from scanner_inbox.names import is_temporary, read_path
 from scanner_inbox.verdict import Seen
 
 # Reasons that depend on the moment and not on the bytes: asked again at every sweep.
@@ -129,17 +129,8 @@ class Sweeper:
                         settled_at=now,
                         cleared=True,
                     )
-            for seen in (*plan.new, *(seen for _, seen in plan.replaced)):
-                named = read_path(seen.path)
-                arrivals.add(
-                    session,
-                    path=seen.path,
-                    station=named.station,
-                    name=named.name,
-                    stamp=seen.stamp,
-                    device=seen.device,
-                    now=now,
-                )
+            fresh = (*plan.new, *(seen for _, seen in plan.replaced))
+            arrivals.add_all(session, [_newcomer(seen) for seen in fresh], now)
             for known, seen in plan.changed:
                 size, mtime_ns, inode = seen.stamp
                 arrivals.write(session, known.id, size=size, mtime_ns=mtime_ns, inode=inode, changed_at=now)
@@ -174,7 +165,7 @@ class Sweeper:
             if left > 0:
                 report.waiting += 1
                 report.soon = left if report.soon is None else min(report.soon, left)
-            elif tried is not None and tried[0] == seen.stamp and tried[1] not in PASSING:
+            elif tried is not None and tried[0] == seen.stamp and tried[1] not in PASSING and not self._is_due(row):
                 self._wait(row, tried[1], tried[2], report)
             else:
                 ready.append(row)
@@ -182,8 +173,14 @@ class Sweeper:
 
     def _take(self, rows: Sequence[Arrival], report: Report) -> None:
         by_id = {row.id: row for row in rows}
-        for outcome in self.intake.take([Candidate.of(row) for row in rows], self.going):
+        candidates = [replace(Candidate.of(row), had_its_time=self._is_due(row)) for row in rows]
+        for outcome in self.intake.take(candidates, self.going):
             self._settle(by_id[outcome.candidate.arrival_id], outcome, report)
+
+    def _is_due(self, row: Arrival) -> bool:
+        """Tell whether a file kept its temporary name, unchanged, until nobody will rename it: its bytes decide now."""
+        waited = self._still.so_far(row.path, self.intake.clock.ticks())
+        return is_temporary(row.path) and waited >= self.rules.give_up_minutes * 60
 
     def _settle(self, row: Arrival, outcome: Outcome, report: Report) -> None:
         if outcome.state == arrivals.WAITING:
@@ -282,6 +279,11 @@ class Sweeper:
                 self._vanish(row, "taken-from-set-aside")
             elif seen.stamp != arrivals.stamp_of(row):
                 self.aside.take_back([row])
+
+
+def _newcomer(seen: Seen) -> arrivals.Newcomer:
+    named = read_path(seen.path)
+    return arrivals.Newcomer(seen.path, named.station, named.name, seen.stamp, seen.device)
 
 
 def _known(row: Arrival) -> Known:

@@ -51,12 +51,12 @@ class Asked:
         return load(self.home, self.variables)
 
     @contextmanager
-    def office(self) -> Iterator[Office]:
-        """Open the station for the length of a `with` block."""
+    def office(self, *, distrusting: bool = True) -> Iterator[Office]:
+        """Open the station for the length of a `with` block; see `open_office` for `distrusting`."""
         # Imported here because opening the database library takes longer than printing a help text.
         from desk.office import open_office
 
-        office = open_office(self.home, self.variables)
+        office = open_office(self.home, self.variables, distrusting=distrusting)
         try:
             yield office
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import checks, holdings, scans, station
+from desk.cli import checks, holdings, ledger, scans, station
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -19,6 +19,7 @@ COMMANDS: tuple[click.Command, ...] = (
     scans.scan,
     holdings.reindex,
     holdings.fixity,
+    ledger.ledger,
     checks.doctor,
     checks.settings,
 )

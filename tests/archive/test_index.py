@@ -6,14 +6,15 @@ import unicodedata
 
 import pysqlite3
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
-from sqlmodel import select
+from sqlalchemy import delete, text
+from sqlmodel import Session, select
 
-from archive import index, normalize, reindex, search
+from archive import codes, index, normalize, reindex, search
 from archive.database import Database
-from archive.index_tables import IndexState
+from archive.index_tables import CodeRow, IndexState, PageCode, WordRow
+from archive.pages import storable
 from archive.search import Query
 from archive.tables import Page
 from tests.archive.shelves import shelve
@@ -69,6 +70,90 @@ def test_what_is_put_is_dropped_whole(database: Database) -> None:
         assert page.id
         index.drop(session, page.id, page.text)
     assert (_count(database, "quyết"), _count(database, "5/QĐ-UBND"), _count(database, "giấy")) == (0, 0, 1)
+
+
+_WRITTEN = st.lists(
+    st.sampled_from(
+        ["quyết", "định", "Đống", "Hoà", "12/QĐ-UBND", "12 / qđ-ubnd", "17/6/2025", "079203001234", ".", "và"]
+    )
+    | st.text(max_size=4),
+    max_size=12,
+).map(" ".join)
+
+
+@given(texts=st.lists(_WRITTEN, max_size=6), again=st.lists(_WRITTEN, max_size=3))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_many_pages_at_once_make_the_same_index_as_one_by_one(
+    database: Database, texts: list[str], again: list[str]
+) -> None:
+    """Words, codes, places and counts agree, also where pages that are in the index are put once more."""
+    pages = [(number, storable(text)) for number, text in enumerate(texts, 1)]
+    later = [(number, storable(text)) for number, text in enumerate(again, 1)]
+
+    def write(one_by_one: bool) -> list[object]:
+        with pytest.MonkeyPatch.context() as patch, database.atomic() as session:
+            patch.setattr(index, "WORDS_AT_ONCE", 20)
+            index.engine(session).clear(session)
+            for rows in (PageCode, CodeRow, WordRow):
+                session.execute(delete(rows))
+            for given_pages in (pages, later):
+                if one_by_one:
+                    for page_id, text in given_pages:
+                        index.put(session, page_id, text)
+                else:
+                    index.put_many(session, given_pages)
+            return _contents(session)
+
+    assert write(one_by_one=True) == write(one_by_one=False)
+
+
+def _contents(session: Session) -> list[object]:
+    """Everything the index holds, without the numbers codes were given."""
+    asked = [
+        "SELECT folded, kind FROM code ORDER BY folded",
+        "SELECT code.folded, page_id FROM page_code JOIN code ON code.id = code_id ORDER BY 1, 2",
+        "SELECT term, folded, backward, seen FROM word ORDER BY term",
+    ]
+    if session.get_bind().dialect.name == "sqlite":
+        for table in ("page_folded", "page_exact"):
+            session.execute(text(f"CREATE VIRTUAL TABLE temp.{table}_words USING fts5vocab(main, {table}, instance)"))
+            asked.append(f'SELECT term, doc, "offset" FROM temp.{table}_words ORDER BY 1, 2, 3')
+    else:
+        asked.append("SELECT page_id, folded::text, exact::text FROM page_index ORDER BY 1")
+    found: list[object] = [[tuple(row) for row in session.execute(text(each))] for each in asked]
+    if session.get_bind().dialect.name == "sqlite":
+        for table in ("page_folded", "page_exact"):
+            session.execute(text(f"DROP TABLE temp.{table}_words"))
+    return found
+
+
+@given(
+    st.lists(
+        st.sampled_from(["ngày", "Ngày", "ngay", " ", ".", ": ", "tháng", "thang", "năm", "1", "12", "2025", "/", "-"])
+        | st.sampled_from(["QĐ-UBND", "079203001234", "0912 345 678", "0", "a", "\n", "–", ","]),
+        max_size=30,
+    ).map("".join)
+)
+@settings(max_examples=300, deadline=None)
+def test_codes_are_looked_for_only_where_they_can_begin(written: str) -> None:
+    """Trying each pattern at runs of digits alone finds what searching the whole text finds."""
+    whole = [
+        (found.start(), found.end())
+        for pattern in (codes._SHORT_DATE, codes._ISO_DATE, codes._SPOKEN_DATE)
+        for found in pattern.finditer(written)
+        if codes._date(int(found["year"]), int(found["month"]), int(found["day"]))
+    ]
+    whole += [found.span() for pattern in (codes._PERSON, codes._PHONE) for found in pattern.finditer(written)]
+    whole += [found.span() for found in codes._NUMBER.finditer(written) if found["notation"].isupper()]
+    assert sorted((code.start, code.end) for code in codes.find(written)) == sorted(whole)
+
+
+@given(st.text(max_size=200) | st.text("a\u0301Đ đ\u00a0\u0085\u2028.", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_the_quick_reading_gives_the_words_of_normalize_and_fold(raw: str) -> None:
+    """Cut at spaces first and remembered piece by piece, a text has the same words."""
+    exact, folded = normalize.pair(raw)
+    assert (" ".join(exact), " ".join(folded)) == (normalize.normalize(raw), normalize.fold(raw))
 
 
 def test_a_lost_index_is_named_and_made_again(database: Database) -> None:

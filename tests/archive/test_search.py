@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from archive import scans, schema, search, search_sqlite
+from archive import scans, schema, search, search_ranking, search_sqlite
 from archive.database import Database, open_database
 from archive.pages import WordBox
 from archive.search import Query, Results, matching_words
@@ -139,6 +139,23 @@ def test_too_many_hits_are_capped_and_the_newest_come_first(shelf: Database, mon
     assert (results.total, results.capped, results.ranking) == (1, True, "newest")
     ids = [hit.page_id for hit in results.hits]
     assert all(first > second for first, second in pairwise(ids))
+
+
+def test_common_words_are_left_out_of_ranking_where_weighing_them_is_long(
+    shelf: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same pages are found, those with the rare word oftener first; without rare words the newest come first."""
+    shelve(shelf, ["quyết định ngõ", "quyết định ngõ ngõ ngõ ngõ", "quyết định " * 3 + "ngõ" + " xa" * 90])
+    monkeypatch.setattr(search_ranking, "LONGEST_WALK", 4)
+    with shelf.reading() as session:
+        asked = clauses(understand("quyet dinh ngo"), exact=False)
+        chosen, whole = search_ranking.choose_clauses(session, asked, Filter())
+    if shelf.is_sqlite:
+        assert ([clause.options for clause in chosen], whole) == ([(("ngo",),)], False)
+        assert numbers(shelf, "quyet dinh ngo") == [2, 1, 3]
+        ids = [hit.page_id for hit in ask(shelf, "quyet").hits]
+        assert ids == sorted(ids, reverse=True)
+    assert set(numbers(shelf, "quyet dinh ngo", station="may1")) == {1, 2, 3}
 
 
 def test_a_page_read_again_is_found_by_its_new_text_only(database: Database) -> None:

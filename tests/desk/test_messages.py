@@ -14,7 +14,7 @@ from desk.messages import MESSAGES, explain, write_slip
 from desk.words import PLACEHOLDER, Bytes, language_of, translator, visible
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("archive", "scanner_inbox", "digitize", "desk")
+ROOMS = ("archive", "scanner_inbox", "digitize", "custody", "desk")
 # Values that carry a code as their first argument.
 CARRIERS = {"Refused", "Arriving", "Reason", "Difference"}
 # Functions that take the code after the thing it is about.

@@ -32,7 +32,7 @@ def reach(step):
     global seen
     if step == deadly:
         seen += 1
-        if seen == count:
+        if seen >= count:  # several hands may arrive at once
             os.kill(os.getpid(), signal.SIGKILL)
 
 office = open_office(home, {}, HandClock())

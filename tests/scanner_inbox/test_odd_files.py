@@ -108,6 +108,30 @@ def test_a_name_of_a_file_in_the_making_waits_for_its_real_name(inbox: Inbox) ->
     _balanced(inbox, stored=1, vanished=1)
 
 
+@pytest.mark.parametrize("name", ["x.pdf.part", "may1/~x.pdf", ".x.pdf.AbC123", "x.TMP"])
+def test_a_whole_file_that_keeps_its_temporary_name_is_taken_in_after_its_time(inbox: Inbox, name: str) -> None:
+    """A writer that died before renaming costs nobody a slip: after the waiting time the bytes decide, not the name."""
+    inbox.drop(name, make_pdf())
+    inbox.settle()
+    inbox.clock.sleep(29 * 60)
+    inbox.sweeper.sweep()
+    assert _states(inbox) == ["waiting"]
+    inbox.clock.sleep(2 * 60)
+    inbox.sweeper.sweep()
+    assert inbox.kept() == {make_pdf()}
+    _balanced(inbox, stored=1)
+
+
+def test_half_a_file_that_keeps_its_temporary_name_is_set_aside_for_what_it_is(inbox: Inbox) -> None:
+    """After the waiting time the slip says what is wrong with the bytes."""
+    inbox.drop("x.pdf.part", make_pdf()[:-40])
+    inbox.settle()
+    inbox.clock.sleep(31 * 60)
+    inbox.sweeper.sweep()
+    assert [row.reason for row in inbox.arrivals()] == ["pdf-without-end"]
+    _balanced(inbox, set_aside=1)
+
+
 @pytest.mark.parametrize("jump_days", [-400, 400])
 def test_a_jump_of_the_clock_neither_hurries_nor_stops_the_intake(inbox: Inbox, jump_days: int) -> None:
     """Stillness is measured by a clock nobody can set, and file times in the past or future mean nothing."""

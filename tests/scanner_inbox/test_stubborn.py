@@ -14,6 +14,8 @@ import pytest
 from archive import arrivals
 from archive.vault import FolderVault
 from scanner_inbox import walls
+from scanner_inbox.candidates import GROUP_FILES
+from scanner_inbox.checker import Checker
 from scanner_inbox.names import LONGEST_STATION, read_path
 from scanner_inbox.sweeping import Report, Sweeper
 from scanner_inbox.watcher import State, Watcher
@@ -152,7 +154,7 @@ def test_an_inbox_that_is_a_link_to_a_share_is_watched(inbox: Inbox, tmp_path: P
 
 def test_the_watcher_stops_between_two_groups_and_goes_on_later(inbox: Inbox) -> None:
     """A clean stop does not wait for ten thousand files; what is left is taken in by the next sweep."""
-    for number in range(60):
+    for number in range(GROUP_FILES + 10):
         inbox.drop(f"{number}.pdf", make_pdf(str(number)))
     inbox.sweeper.sweep()
     inbox.clock.sleep(6)
@@ -167,11 +169,11 @@ def test_the_watcher_stops_between_two_groups_and_goes_on_later(inbox: Inbox) ->
 
     inbox.sweeper.intake = replace(inbox.sweeper.intake, reach=reach)
     Watcher(inbox.sweeper, tell=tell).run(stop)
-    assert 0 < len(inbox.scans()) < 60
+    assert len(inbox.scans()) == GROUP_FILES
     assert inbox.balance().balanced
     inbox.sweeper.going = lambda: True
     inbox.sweeper.sweep()
-    assert len(inbox.scans()) == 60
+    assert len(inbox.scans()) == GROUP_FILES + 10
 
 
 def test_a_long_sweep_gives_signs_of_life(inbox: Inbox) -> None:
@@ -198,7 +200,9 @@ def test_a_file_is_not_blamed_for_the_death_of_the_examiner(inbox: Inbox) -> Non
     """When the examining process was killed by somebody else the next file is simply asked about again."""
     inbox.drop("a.pdf", make_pdf("a"))
     inbox.settle()
-    process = inbox.sweeper.intake.check._process  # type: ignore[attr-defined]  # the Checker behind the callable
+    checker = inbox.sweeper.intake.check
+    assert isinstance(checker, Checker)
+    process = next(each.process for each in checker._all if each.process is not None)
     process.kill()
     process.wait()
     inbox.drop("b.pdf", make_pdf("b"))
