@@ -13,6 +13,7 @@ from desk.cli.exits import Exit
 from desk.message import Message
 from desk.messages_backup import BACKUP
 from desk.messages_doctor import DOCTOR
+from desk.messages_forms import FORMS
 from desk.messages_intake import INTAKE
 from desk.messages_ledger import LEDGER
 from desk.messages_pages import PAGES
@@ -21,7 +22,17 @@ from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, translator
 
-MESSAGES: Mapping[str, Message] = {**STATION, **STORAGE, **INTAKE, **READING, **DOCTOR, **BACKUP, **PAGES, **LEDGER}
+MESSAGES: Mapping[str, Message] = {
+    **STATION,
+    **STORAGE,
+    **INTAKE,
+    **READING,
+    **DOCTOR,
+    **BACKUP,
+    **PAGES,
+    **LEDGER,
+    **FORMS,
+}
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",

@@ -161,11 +161,12 @@ def take_out(root: Path, path: bytes, target: Path, ticket: str, stamp: tuple[in
             with parent_of(root, path) as (folder, name):
                 _rename_or_copy(folder, name, private, stamp)
         except FileNotFoundError:
-            return _moved_before(path, target, stamp)
+            return _moved_before(root, path, target, stamp)
     seen = see(path, private.lstat())
     if (seen.size, seen.mtime_ns) != stamp[:2]:
         put_in(root, path, private)
-        return Moved(target, None)
+        # The name may have been used again after a crash: the file itself is then already where it belongs.
+        return _moved_before(root, path, target, stamp) or Moved(target, None)
     for candidate in durable.free_names(target):
         try:
             os.link(private, candidate, follow_symlinks=False)
@@ -184,13 +185,14 @@ def take_out(root: Path, path: bytes, target: Path, ticket: str, stamp: tuple[in
     raise FileExistsError(errno.EEXIST, "no free name", str(target))
 
 
-def _moved_before(path: bytes, target: Path, stamp: tuple[int, int, int]) -> Moved | None:
-    """Find a file that an earlier try moved all the way before the crash."""
+def _moved_before(root: Path, path: bytes, target: Path, stamp: tuple[int, int, int]) -> Moved | None:
+    """Find a file that a try before the crash moved all the way. A copy on another disk has its own inode."""
+    told_by = 3 if device_of(target.parent) == device_of(root) else 2
     for candidate in durable.free_names(target):
         if not os.path.lexists(candidate):
             return None
         seen = see(path, candidate.lstat())
-        if seen.stamp == stamp:
+        if seen.stamp[:told_by] == stamp[:told_by]:
             return Moved(candidate, seen)
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import checks, holdings, ledger, scans, station
+from desk.cli import checks, forms, holdings, ledger, scans, station
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -20,6 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     holdings.reindex,
     holdings.fixity,
     ledger.ledger,
+    forms.form,
     checks.doctor,
     checks.settings,
 )

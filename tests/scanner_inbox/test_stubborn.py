@@ -196,6 +196,37 @@ def test_a_long_sweep_gives_signs_of_life(inbox: Inbox) -> None:
     assert len(told) == 2
 
 
+@pytest.mark.parametrize(
+    ("data", "step", "state"),
+    [(b"hello, this is no scan", "aside.moved", arrivals.SET_ASIDE), (make_pdf("a"), "intake.moved", arrivals.STORED)],
+)
+def test_a_name_used_again_after_a_crash_does_not_take_the_place_of_the_moved_file(
+    inbox: Inbox, data: bytes, step: str, state: str
+) -> None:
+    """The file that was moved before the crash keeps its row, its place and its slip; the new one has its own."""
+
+    class PowerCutError(Exception):
+        pass
+
+    def reach(reached: str) -> None:
+        if reached == step:
+            raise PowerCutError
+
+    calm, aside = inbox.sweeper.intake, inbox.sweeper.aside
+    inbox.drop("may1/a.pdf", data)
+    inbox.sweeper.intake, inbox.sweeper.aside = replace(calm, reach=reach), replace(aside, reach=reach)
+    with pytest.raises(PowerCutError):
+        inbox.settle()
+    inbox.sweeper.intake, inbox.sweeper.aside = calm, aside
+    inbox.drop("may1/a.pdf", make_pdf("another"))
+    inbox.settle()
+    first, second = inbox.arrivals()
+    assert (first.state, second.state) == (state, arrivals.STORED)
+    assert Path(os.fsdecode(first.kept_path or b"")).read_bytes() == data
+    assert Path(os.fsdecode(second.kept_path or b"")).read_bytes() == make_pdf("another")
+    assert inbox.balance().balanced
+
+
 def test_a_file_is_not_blamed_for_the_death_of_the_examiner(inbox: Inbox) -> None:
     """When the examining process was killed by somebody else the next file is simply asked about again."""
     inbox.drop("a.pdf", make_pdf("a"))
