@@ -119,8 +119,11 @@ def appends(home: Path, seconds: float) -> list[list[object]]:
         append(database, done, 1)
         return 1
 
-    before = bare(home, seconds)
-    one, fifty, eight = rate(seconds, single), rate(seconds, grouped), many(home, seconds)
+    before, spent = bare(home, seconds), time.process_time()
+    one = rate(seconds, single)
+    # Of a lone append's time, what is not this is the disk's.
+    print(f"processor time of one append alone: {1000 * (time.process_time() - spent) / (one * seconds):.2f} ms\n")
+    fifty, eight = rate(seconds, grouped), many(home, seconds)
     after = bare(home, seconds)
     disk = (before + after) / 2
     with database.reading() as session:

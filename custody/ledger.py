@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, text
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, func, insert, select, text
+from sqlmodel import Session
 
 from custody import merkle
 from custody.canonical import decode
@@ -25,6 +25,12 @@ READ_AT_ONCE = 5000
 # An entry as the tuple (seq, kind, body, leaf), in the order of `Stored`.
 Row = tuple[int, str, bytes, bytes]
 _ENTRIES, _NODES = EntryRow.__table__, NodeRow.__table__  # type: ignore[attr-defined]  # given by SQLModel
+# Made once: an append and a proof ask these many times, and building a statement costs more than running it.
+_LAST = select(func.max(_ENTRIES.c.seq))
+_LEAF = select(_ENTRIES.c.leaf).where(_ENTRIES.c.seq == bindparam("at_position"))
+_NODE = select(_NODES.c.hash).where(
+    _NODES.c.level == bindparam("at_level"), _NODES.c.position == bindparam("at_position")
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def append(session: Session, bodies: Sequence[bytes]) -> list[Appended]:
 
 def size(session: Session) -> int:
     """Return how many entries there are."""
-    last = session.execute(select(func.max(col(EntryRow.seq)))).scalar_one()
+    last = session.execute(_LAST).scalar_one()
     return 0 if last is None else int(last) + 1
 
 
@@ -117,12 +123,8 @@ def entry(session: Session, seq: int) -> Stored:
 
 def node(session: Session, level: int, index: int) -> bytes:
     """Return a stored subtree hash; raises CustodyError "node-missing"."""
-    if level == 0:
-        found = session.execute(select(_ENTRIES.c.leaf).where(_ENTRIES.c.seq == index)).scalar_one_or_none()
-    else:
-        found = session.execute(
-            select(_NODES.c.hash).where(_NODES.c.level == level, _NODES.c.position == index)
-        ).scalar_one_or_none()
+    asked = {"at_level": level, "at_position": index} if level else {"at_position": index}
+    found = session.execute(_NODE if level else _LEAF, asked).scalar_one_or_none()
     if found is None:
         raise CustodyError("node-missing", level=level, index=index)
     return bytes(found)
