@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import col
 
-from archive import dumps, durable, schema, settings
+from archive import backup_aside, dumps, durable, schema, settings
 from archive.database import Database
 from archive.errors import ArchiveError, VaultError
 from archive.settings import Settings
@@ -29,6 +29,14 @@ from archive.tables import Scan
 from archive.vault import FolderVault, Vault
 
 SUMS, FACTS = "SHA256SUMS", "snapshot.json"
+# Small folders of the home without which a restored station could not sign its custody log again.
+COMPANIONS = ("keys", "heads")
+# Told how many files are done, and of how many.
+Advance = Callable[[int, int], None]
+
+
+def _tell_nobody(_done: int, _total: int) -> None:
+    """Be told nothing: the default of callers that show no progress."""
 
 
 @dataclass(frozen=True)
@@ -48,32 +56,47 @@ class Finding:
     path: str
 
 
-def back_up(database: Database, vault: Vault, home: Path, folder: Path, now: datetime) -> Snapshot:
+def back_up(
+    database: Database,
+    vault: Vault,
+    home: Path,
+    folder: Path,
+    now: datetime,
+    advance: Advance = _tell_nobody,
+    aside: Path | None = None,
+) -> Snapshot:
     """Write a snapshot of a station into `folder`, copying only originals that the folder does not hold yet.
 
+    `aside` is the folder of files that were set aside; what still waits in the inbox is not part of a backup.
     Raises ArchiveError "backup-inside-home", "backup-exists", and what the vault and the database raise.
     """
     if home.resolve() in (folder.resolve(), *folder.resolve().parents):
         raise ArchiveError("backup-inside-home", path=str(folder))
     kept = FolderVault(folder / "vault")
     kept.prepare()
-    copied = _copy(vault, kept, list(vault.names()))
+    copied = _copy(vault, kept, list(vault.names()), advance)
     place = folder / "snapshots" / now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     if place.exists():
         raise ArchiveError("backup-exists", path=str(place))
     durable.make_folder(place)
+    # Before the database: a head of the log that is newer than the database would refuse the restored station.
+    files = _save_companions(home, place)
     dumped, names = dumps.dump(database, place)
     copied += _copy(vault, kept, names)
     facts = {"format": 1, "made_at": now.isoformat(), "revision": schema.current(database), "originals": len(names)}
     durable.write_whole(place / FACTS, json.dumps(facts, indent=1).encode())
     with dumped.open("rb+") as written:
         os.fsync(written.fileno())
-    files = [place / FACTS, dumped]
+    files += [place / FACTS, dumped]
+    left_aside: list[str] = []
+    if aside is not None:
+        left_aside = backup_aside.save(aside, kept, place)
+        files.append(place / backup_aside.FILE)
     if (home / settings.FILE).exists():
         durable.write_whole(place / settings.FILE, (home / settings.FILE).read_bytes(), 0o600)
         files.append(place / settings.FILE)
-    lines = [f"{durable.hash_file(each)[0]}  {each.name}" for each in files]
-    lines += [f"{name}  ../../vault/sha256/{name[:2]}/{name[2:4]}/{name}" for name in sorted(names)]
+    lines = [f"{durable.hash_file(each)[0]}  {each.relative_to(place)}" for each in files]
+    lines += [f"{name}  ../../vault/sha256/{name[:2]}/{name[2:4]}/{name}" for name in [*sorted(names), *left_aside]]
     durable.write_whole(place / SUMS, ("\n".join(lines) + "\n").encode())
     return Snapshot(place, len(names), copied)
 
@@ -83,16 +106,18 @@ def snapshots(folder: Path) -> list[Path]:
     return sorted(each.parent for each in (folder / "snapshots").glob(f"*/{SUMS}"))
 
 
-def check(place: Path) -> list[Finding]:
+def check(place: Path, advance: Advance = _tell_nobody) -> list[Finding]:
     """Re-read everything one snapshot names, from start to end, and return what is missing or changed."""
     findings = []
-    for wanted, name in _sums(place):
+    sums = _sums(place)
+    for count, (wanted, name) in enumerate(sums, 1):
         path = place / name
         try:
             if durable.hash_file(path)[0] != wanted:
                 findings.append(Finding("backup-changed", name))
         except OSError:
             findings.append(Finding("backup-missing", name))
+        advance(count, len(sums))
     return findings
 
 
@@ -102,6 +127,7 @@ def restore(
     environment: Mapping[str, str],
     open_vault: Callable[[Settings, Mapping[str, str]], Vault],
     name: str | None = None,
+    advance: Advance = _tell_nobody,
 ) -> int:
     """Bring a station back into `home` from a snapshot, the newest unless named; return how many originals it has.
 
@@ -112,15 +138,19 @@ def restore(
     if not found:
         raise ArchiveError("backup-none", path=str(folder), name=name or "")
     place = found[-1]
-    if findings := check(place):
+    total = 2 * len(_sums(place))
+    if findings := check(place, lambda done, _: advance(done, total)):
         raise ArchiveError("backup-broken", path=str(place), findings=[(f.code, f.path) for f in findings[:5]])
     _restore_settings(place, home)
+    _restore_companions(place, home)
     loaded = settings.load(home, environment)
     dumps.refuse_used(loaded.database_url)
     vault = open_vault(loaded, environment)
     vault.prepare()
-    originals = [Path(path).name for _, path in _sums(place) if path.startswith("../")]
-    _copy(FolderVault(folder / "vault"), vault, originals)
+    # Files that were set aside are listed after the originals and go back to a folder of their own.
+    count = json.loads((place / FACTS).read_bytes())["originals"]
+    originals = [Path(path).name for _, path in _sums(place) if path.startswith("../")][:count]
+    _copy(FolderVault(folder / "vault"), vault, originals, lambda done, of: advance(total - of + done, total))
     dumped = next(place / each for each in (dumps.SQLITE, dumps.POSTGRES) if (place / each).exists())
     database = dumps.load(dumped, loaded.database_url)
     try:
@@ -129,6 +159,7 @@ def restore(
         lost = [sha256 for sha256, size in rows if vault.size(sha256) != size]
         if lost or len(rows) != len(originals):
             raise ArchiveError("restore-incomplete", missing=lost[:5], rows=len(rows), originals=len(originals))
+        backup_aside.bring_back(place, FolderVault(folder / "vault"), loaded.aside_folder, database)
     finally:
         database.close()
     return len(rows)
@@ -143,9 +174,30 @@ def _restore_settings(place: Path, home: Path) -> None:
         durable.write_whole(stands, saved.read_bytes())
 
 
-def _copy(source: Vault, target: Vault, names: Iterable[str]) -> int:
+def _save_companions(home: Path, place: Path) -> list[Path]:
+    saved = []
+    for name in COMPANIONS:
+        for path in sorted((home / name).glob("*")):
+            if path.is_file() and not path.is_symlink():
+                durable.make_folder(place / name)
+                durable.write_whole(place / name / path.name, path.read_bytes(), 0o600)
+                saved.append(place / name / path.name)
+    return saved
+
+
+def _restore_companions(place: Path, home: Path) -> None:
+    for name in COMPANIONS:
+        for saved in sorted((place / name).glob("*")):
+            stands = home / name / saved.name
+            if not stands.exists():
+                durable.make_folder(stands.parent)
+                durable.write_whole(stands, saved.read_bytes(), 0o600)
+
+
+def _copy(source: Vault, target: Vault, names: Sequence[str], advance: Advance = _tell_nobody) -> int:
     copied = 0
-    for name in names:
+    for done, name in enumerate(names):
+        advance(done, len(names))
         if target.exists(name):
             continue
         with closing(source.open(name)) as stored:

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pysqlite3
@@ -28,10 +28,12 @@ from archive.database import (
 )
 from archive.errors import ArchiveError
 from archive.settings import FILE, Settings, load
+from desk import faults
 from desk.supervisor import read_holder
 
 # Releases are younger than this moment, so a clock before it is wrong.
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
+RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def examine(home: Path, environment: Mapping[str, str], clock: Clock | None = No
     findings += look_at_engine(settings)
     if not (home / FILE).exists():
         return [*findings, Finding("home-missing", "wrong", {"path": str(home)})]
-    return [*findings, *look_at_folders(settings), *look_at_disk(settings), *look_at_database(settings, clock)]
+    findings += [*look_at_folders(settings), *look_at_disk(settings), *look_at_database(settings, clock)]
+    return [*findings, *look_at_faults(settings, clock)]
 
 
 def look_at_programs() -> list[Finding]:
@@ -151,6 +154,13 @@ def look_at_disk(settings: Settings) -> list[Finding]:
         low = shutil.disk_usage(place).free < settings.keep_free_mb << 20
         found.append(Finding("disk-low" if low else "disk-room", "wrong" if low else "ok", facts))
     return found
+
+
+def look_at_faults(settings: Settings, clock: Clock) -> list[Finding]:
+    """List the last faults of the program that were noted in the last days."""
+    since = clock.now() - RECENT
+    found = [each for each in faults.newest(settings.home) if each.moment >= since]
+    return [Finding(each.code, "note", each.facts) for each in found] or [Finding("faults-none", "ok")]
 
 
 def look_at_database(settings: Settings, clock: Clock) -> list[Finding]:

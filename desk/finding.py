@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from archive.search import Hit, Results
@@ -56,3 +57,15 @@ def lines(results: Results, t: Words) -> Iterator[str]:
         yield t("No page has the word “{word}”.", word=word)
     if results.suggestion:
         yield t("Did you mean: {suggestion}", suggestion=results.suggestion)
+
+
+def start_of(day: date) -> datetime:
+    """Return the moment at which a day begins where this machine stands; days no scan can have are cut off."""
+    if not date(1900, 1, 1) < day < date(9000, 1, 1):
+        return datetime(1900 if day.year < 2000 else 9000, 1, 1, tzinfo=UTC)
+    return datetime.combine(day, time()).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day is over; the calendar's last day has no next one."""
+    return start_of(day + timedelta(days=1) if day < date.max else day)

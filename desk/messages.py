@@ -7,7 +7,7 @@ the desk/messages_*.py beside this file as English msgids, and in Vietnamese in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk.cli.exits import Exit
 from desk.message import Message
@@ -59,6 +59,10 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
     """Return the words for `code`; an unknown code is named honestly with its facts."""
     t = translator(lang)
     message = MESSAGES.get(code)
+    family, colon, detail = code.partition(":")
+    if message is None and colon and family in MESSAGES:
+        # The rules of a library are named "library:rule": one sentence speaks for all of them.
+        return replace(explain(family, {**facts, "detail": detail}, lang), code=code)
     if message is None:
         listed = "; ".join(f"{name} = {t.value(name, value)}" for name, value in facts.items()) or "–"
         message, facts = UNKNOWN, {"code": code, "facts": listed}

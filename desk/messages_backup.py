@@ -40,7 +40,13 @@ BACKUP: Mapping[str, Message] = {
         Exit.SETTINGS,
     ),
     "backup-exists": Message("There is a backup of that name already: {path}", "", "Try again in a moment.", Exit.BUSY),
-    "backup-none": Message("There is no backup in {path}.", "", "Check the folder.", Exit.NOT_FOUND, 404),
+    "backup-none": Message(
+        "There is no finished backup in {path}.",
+        "A backup that was cut short does not count.",
+        "Check the folder; its part snapshots/ lists the backups by their moment.",
+        Exit.NOT_FOUND,
+        404,
+    ),
     "backup-broken": Message("The backup in {path} is damaged.", "", "Use an older one.", Exit.STORAGE),
     "restore-incomplete": Message(
         "The restored database names {rows} originals, but {originals} came back.",
@@ -49,7 +55,10 @@ BACKUP: Mapping[str, Message] = {
         Exit.STORAGE,
     ),
     "restore-would-overwrite": Message(
-        "Something stands already at {path}; it is not replaced.", "", "Restore into an empty folder.", Exit.SETTINGS
+        "Something stands already at {path}; it is not replaced.",
+        "",
+        "Restore into a new folder: luutru restore FOLDER --home NEW_FOLDER",
+        Exit.SETTINGS,
     ),
     "restore-other-engine": Message(
         "The backup {path} belongs to another kind of database than {engine}.",

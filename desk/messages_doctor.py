@@ -61,4 +61,15 @@ DOCTOR: Mapping[str, Message] = {
         "It hangs, or it was ended without being started again.",
         "Look at log/station.log in the station's folder, then stop the station and start it: luutru serve",
     ),
+    "faults-none": Message("No fault of the program is noted.", "", ""),
+    "fault-noted": Message(
+        "{moment}: a fault of the program ({kind}, {where}).",
+        "Its trace stands in log/errors.log in the station's folder; no file is lost by it.",
+        "If it comes again, show log/errors.log to whoever looks after the station.",
+    ),
+    "part-died-lately": Message(
+        "{moment}: the process {part} ended unexpectedly (exit {exit}) and was started again.",
+        "What it had in hand was taken up again.",
+        "If it comes again, look at the lines before that moment in log/station.log.",
+    ),
 }

@@ -8,6 +8,7 @@ from desk.cli.exits import Exit
 from desk.message import Message
 
 READING: Mapping[str, Message] = {
+    "pikepdf": Message("The file breaks a rule of PDF/A: {detail}", "", ""),
     "pdf-encrypted": Message(
         "The PDF is locked with a password.",
         "Nothing can be read from it without that password.",

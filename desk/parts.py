@@ -9,6 +9,8 @@ from pathlib import Path
 
 from archive.settings import Settings
 
+# The page and the watcher come first: on two cores, seven programs that load at once keep each other waiting.
+LATER_SECONDS = 1.5
 # A part that stayed up this long was healthy: its next start is not delayed.
 HEALTHY_SECONDS = 60.0
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
@@ -16,11 +18,12 @@ FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
 
 @dataclass(frozen=True)
 class Part:
-    """One process of the station: its name in logs, beats and `status`, and its command line."""
+    """One process of the station: its name in logs, beats and `status`, its command line, and when it first starts."""
 
     name: str
     command: tuple[str, ...]
     hands_socket: bool = False
+    after_seconds: float = 0.0
 
 
 def parts_of(settings: Settings, lang: str) -> tuple[Part, ...]:
@@ -33,8 +36,8 @@ def parts_of(settings: Settings, lang: str) -> tuple[Part, ...]:
     return (
         Part("web", command("web"), hands_socket=True),
         Part("watcher", command("watch")),
-        *(Part(name, command("read", "--name", name)) for name in readers),
-        Part("tick", command("tick")),
+        *(Part(name, command("read", "--name", name), after_seconds=LATER_SECONDS) for name in readers),
+        Part("tick", command("tick"), after_seconds=LATER_SECONDS),
     )
 
 

@@ -132,6 +132,9 @@ class Supervisor:
 
     def run(self) -> None:
         """Start everything and keep it running until `stopping` is set; then stop everything."""
+        began = time.monotonic()
+        for child in self.children:
+            child.due = began + child.part.after_seconds
         try:
             while not self.stopping.is_set():
                 self.look()

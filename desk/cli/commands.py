@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import checks, forms, holdings, ledger, scans, station
+from desk.cli import backups, checks, forms, holdings, ledger, scans, station
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -19,6 +19,8 @@ COMMANDS: tuple[click.Command, ...] = (
     scans.scan,
     holdings.reindex,
     holdings.fixity,
+    backups.backup,
+    backups.restore,
     ledger.ledger,
     forms.form,
     checks.doctor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -141,8 +141,8 @@ def search(
         text=" ".join(query),
         station=station,
         dossier=dossier,
-        since=since.astimezone() if since else None,
-        until=(until.astimezone() + timedelta(days=1)) if until else None,
+        since=finding.start_of(since.date()) if since else None,
+        until=finding.end_of(until.date()) if until else None,
         limit=limit,
         offset=offset,
     )

@@ -10,8 +10,6 @@ import errno
 import os
 import signal
 import sys
-import tempfile
-import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
@@ -22,6 +20,7 @@ import click
 from desk.cli.asked import Asked, make_streams_safe
 from desk.cli.exits import Exit
 from desk.cli.spoken import SpokenGroup, language_in, usage_problem
+from desk.faults import note_error
 from desk.messages import Explained, explain, explain_error
 from desk.release import VERSION
 from desk.words import language_of
@@ -35,7 +34,7 @@ from desk.words import language_of
     VERSION, "--version", prog_name="luutru", message="%(prog)s %(version)s", help="Show the version."
 )
 def luutru() -> None:
-    """Hold the commands; see desk/cli/station.py, holdings.py, scans.py and checks.py."""
+    """Hold the commands; see desk/cli/station.py, holdings.py, scans.py, backups.py and checks.py."""
 
 
 def run() -> NoReturn:
@@ -83,24 +82,8 @@ def explained_failure(error: BaseException, asked: Asked) -> Explained:
         return explained
     code, facts = _system_failure(error, asked.home)
     if code == "unexpected":
-        facts = {"kind": type(error).__name__, "log": write_trace(asked.home, asked.environment, error)}
+        facts = {"kind": type(error).__name__, "log": note_error(asked.home, asked.environment, error)}
     return explain(code, facts, lang)
-
-
-def write_trace(home: Path, environment: Mapping[str, str], error: BaseException) -> Path:
-    """Append a trace to log/errors.log in the home, or in the temp folder where the home cannot be written."""
-    text = "".join(traceback.format_exception(error))
-    for folder in (home / "log", Path(environment.get("TMPDIR") or tempfile.gettempdir())):
-        path = folder / "errors.log"
-        try:
-            if folder.parent.exists():
-                folder.mkdir(exist_ok=True)
-            with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
-                log.write(f"luutru {VERSION}\n{text}\n")
-        except OSError:
-            continue
-        return path
-    return Path(os.devnull)
 
 
 def _system_failure(error: Exception, home: Path) -> tuple[str, dict[str, object]]:

@@ -6,6 +6,7 @@ not known before the command line is read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -136,7 +137,9 @@ def usage_problem(error: click.UsageError) -> tuple[str, dict[str, object]]:
     if isinstance(error, click.MissingParameter):
         return "usage-missing", {**facts, "parameter": _name_of(error.param, error.ctx)}
     if isinstance(error, click.BadParameter):
-        value = getattr(error, "value", None)
+        # Click names the value only inside its English sentence: "'x' is not…", "0 is not in the range…".
+        named = re.match(r"'(?P<quoted>.*?)' |(?P<bare>\S+) is ", error.message, re.DOTALL)
+        value = (named["quoted"] or named["bare"]) if named else None
         wanted = _wanted(error.param) or error.message
         shown = value if value is not None else "…"
         return "usage-bad-value", {
@@ -164,6 +167,8 @@ def _wanted(param: click.Parameter | None) -> str:
     if isinstance(param.type, click.IntRange | click.FloatRange):
         low, high = param.type.min, param.type.max
         return f"{'' if low is None else low} … {'' if high is None else high}"
+    if isinstance(param.type, click.DateTime):
+        return "YYYY-MM-DD"
     return "1, 2, 3 …" if param.type is click.INT else ""
 
 

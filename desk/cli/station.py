@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import click
 
+from desk import faults
 from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.spoken import SpokenCommand, mark
@@ -65,6 +66,8 @@ def serve(asked: Asked, port: int | None, workers: int | None) -> Exit:
 
         def tell(code: str, facts: Mapping[str, object]) -> None:
             logbook.write("supervisor", f"{code} {dict(facts)}")
+            if code == "part-died":
+                faults.note(asked.home, asked.environment, "part-died-lately", facts)
             asked.note(explain(code, facts, asked.t.lang).what)
 
         with asked.office() as office:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import AsyncIterator, Hashable
 
 from fastapi import FastAPI, Request
@@ -15,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from archive import activity
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from desk import faults
 from desk.messages import explain
 from desk.office import Office
 from desk.web import api, files, lists, parts, searching, station, viewing
@@ -102,7 +104,8 @@ def _add_failures(app: FastAPI, room: Room) -> None:
         return response
 
     @app.exception_handler(Exception)
-    async def apologise(request: Request, _error: Exception) -> Response:
+    async def apologise(request: Request, error: Exception) -> Response:
+        faults.note_error(room.office.settings.home, os.environ, error)
         # Starlette answers these outside of all middleware, so the walls' headers are set here.
         response = _fail(room, request, "page-fault", {"moment": room.office.clock.now()}, 500)
         protect(MutableHeaders(raw=response.raw_headers))

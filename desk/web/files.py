@@ -17,7 +17,6 @@ from starlette.responses import FileResponse, Response
 from archive import pages, scans
 from archive.errors import ArchiveError
 from desk.web.room import InRoom, Room
-from digitize.worker import derived_path
 
 router = APIRouter(include_in_schema=False)
 FOR_EVER = "private, max-age=31536000, immutable"
@@ -118,6 +117,9 @@ def give_mark(room: InRoom) -> Response:
 
 def searchable_path(room: Room, sha256: str) -> FilePath:
     """Return where the searchable PDF of a scan stands once it is made."""
+    # The reading libraries load as long as everything else of the page: they must not delay its start.
+    from digitize.worker import derived_path
+
     return derived_path(room.office.settings.derived_folder, sha256, ".pdf")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from archive import activity
+from desk.finding import end_of, start_of
 from desk.web import parts
 from desk.web.room import InRoom
 from desk.web.showing import to_query
@@ -85,7 +86,7 @@ def ask(session: Session, asked: Asked, *, typing: bool = False, limit: int = HI
         text=asked.q,
         station=asked.station or None,
         since=start_of(since) if since else None,
-        until=start_of(until + timedelta(days=1)) if until else None,
+        until=end_of(until) if until else None,
         dossier=asked.dossier or None,
         limit=limit,
         offset=asked.start,
@@ -104,10 +105,3 @@ def to_day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         return None
-
-
-def start_of(day: date) -> datetime:
-    """Return the moment at which a day begins where this machine stands."""
-    if not date(1900, 1, 1) < day < date(9000, 1, 1):
-        return datetime(1900 if day.year < 2000 else 9000, 1, 1, tzinfo=UTC)
-    return datetime.combine(day, time()).astimezone(UTC)

@@ -14,13 +14,14 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from archive import activity, beats
 from archive.tables import Scan
+from desk import faults
 from desk.web.guard import is_loopback
 from desk.web.room import InRoom, Room
 from desk.web.showing import COOKIE, YEAR_SECONDS
 from desk.words import LANGUAGES
 
 router = APIRouter(include_in_schema=False)
-RECENT_ARRIVALS, RECENT_ASIDE = 12, 5
+RECENT_ARRIVALS, RECENT_ASIDE, RECENT_FAULTS = 12, 5, 3
 # Below this many times the limit at which intake stops, the page warns.
 LOW_DISK_FACTOR = 4
 
@@ -105,6 +106,7 @@ def look(room: Room, retried: str = "") -> dict[str, Any]:
         **values,
         "balance": room.sheet.of(mark),
         "disk": disk_of(room),
+        "faults": faults.newest(office.settings.home, RECENT_FAULTS),
         "inbox": office.settings.inbox_folder,
         "is_loopback": is_loopback(office.settings.host),
     }

@@ -220,3 +220,27 @@ def test_the_installed_program_starts_as_a_process(home: Path) -> None:
     )
     assert piped.returncode == 0
     assert "Traceback" not in piped.stderr
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_calendars_first_and_last_day_can_be_asked_for(home: Path, lang: str) -> None:
+    """A date field left at its end is no fault of the program."""
+    assert run("search", "khai sinh", "--since", "0001-01-01", "--until", "9999-12-31", lang=lang, home=home) == Exit.OK
+
+
+@pytest.mark.parametrize(("value", "option", "wanted"), [("gestern", "--since", "YYYY-MM-DD"), ("0", "--limit", "1 …")])
+def test_a_wrong_value_is_named_with_what_can_be_used(
+    home: Path, value: str, option: str, wanted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The person sees which word was refused, and no sentence of a library."""
+    assert run("search", "a", option, value, home=home) == Exit.USAGE
+    said = capsys.readouterr().err
+    assert f"{value} cannot be used for {option}" in said
+    assert wanted in said
+    assert "does not match" not in said
+
+
+def test_a_backup_into_an_unset_variable_is_refused(home: Path) -> None:
+    """`luutru backup "$DISK"` with DISK unset must not fill the folder it runs in."""
+    assert run("backup", "", home=home) == Exit.USAGE
+    assert run("restore", " ", home=home) == Exit.USAGE

@@ -187,3 +187,30 @@ def test_a_scan_that_is_still_being_read_shows_what_is_done(client: TestClient, 
     assert 'class="blank"' in client.get(f"/scan/{made.scan}").text
     assert "2 / 2" in client.get("/").text or "2" in client.get("/").text
     assert client.get(f"/scan/{made.scan}/page/2").status_code == 404
+
+
+def test_the_last_day_of_the_calendar_is_no_fault(client: TestClient, made: Made) -> None:
+    """A date field left at its end finds what there is."""
+    answer = client.get("/search?q=khai+sinh&since=0001-01-01&until=9999-12-31")
+    assert answer.status_code == 200
+    assert f"/scan/{made.scan}/page/1" in answer.text
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_damaged_original_is_explained(
+    client: TestClient, made: Made, office: Office, lang: str, *, is_gone: bool
+) -> None:
+    """The page itself still shows its text; the picture and the original say what is wrong, and no trace."""
+    client.cookies.set("luutru_lang", lang)
+    for path in (office.settings.home / "vault" / "sha256").rglob("*"):
+        if path.is_file():
+            path.chmod(0o600)
+            path.unlink() if is_gone else path.write_bytes(b"%PDF-rot")
+    assert client.get(f"/scan/{made.scan}/page/1").status_code == 200
+    picture = client.get(f"/scan/{made.scan}/page/1/image/large")
+    assert 400 <= picture.status_code < 600
+    assert "<h1" in picture.text
+    assert "Traceback" not in picture.text
+    if is_gone:
+        assert client.get(f"/scan/{made.scan}/original").status_code >= 400
