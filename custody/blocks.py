@@ -60,7 +60,7 @@ def _stored(session: Session, level: int, first: int, count: int) -> list[bytes]
         .where(_NODES.c.level == level, _NODES.c.position >= first, _NODES.c.position < first + count)
         .order_by(_NODES.c.position)
     )
-    return [bytes(row.hash) for row in rows]
+    return [bytes(hashed) for (hashed,) in rows.all()]
 
 
 def _guess(at: int, start: int, leaves: list[bytes], stored: list[bytes]) -> Finding:

@@ -95,8 +95,7 @@ def _store(folder: Path, origin: str, signers: tuple[SignerKey, ...], known: tup
     everyone = tuple(dict.fromkeys((*(key.verifier for key in signers), *known)))
     # The private file first: a public key nobody can sign with would refuse the next start.
     path = folder / PRIVATE
-    durable.write_whole(path, "".join(f"{key.written()}\n" for key in signers).encode())
-    path.chmod(0o600)
+    durable.write_whole(path, "".join(f"{key.written()}\n" for key in signers).encode(), mode=0o600)
     durable.write_whole(folder / PUBLIC, "".join(f"{key}\n" for key in everyone).encode())
     return Keys(origin, signers, everyone)
 

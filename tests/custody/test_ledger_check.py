@@ -129,3 +129,10 @@ def test_what_the_check_cannot_see_is_known(tmp_path: Path) -> None:
             report = checking.check(session, keys.known, ORIGIN, held)
     assert report.findings == ()
     assert report.size == 25
+
+
+@pytest.mark.parametrize("body", ["7", "[]", '{"kind":7,"attachments":3}', "[" * 5000])
+def test_an_entry_that_is_no_entry_is_a_finding_and_no_crash(body: str, tmp_path: Path) -> None:
+    """Whatever stands in the column, the check goes on to its end."""
+    report = run_check(tmp_path, {"sql": [f"UPDATE ledger_entry SET body = CAST('{body}' AS BLOB) WHERE seq = 12"]})
+    assert ("entry-changed", 12) in {(each.code, each.entry) for each in report.findings}
