@@ -23,6 +23,8 @@ DESK = Path(__file__).parent
 # Names whose first string argument is a msgid; `n` takes two; a Message is three msgids.
 SINGLE, PLURAL, TRIPLE = {"t", "_", "mark"}, {"n"}, {"Message"}
 HELP_WORDS = {"help", "short_help", "epilog"}
+# Carries its words in both languages with it: it is read where this program is not.
+ALONE = {"verifier.py"}
 SETTINGS_SENTENCES = tuple(sentence for _key, _value, sentence in explained(Settings(home=Path())))
 
 
@@ -39,6 +41,8 @@ def extract(root: Path = DESK) -> dict[str, Said]:
     """Return every msgid that code and templates under `root` use, with the place of its first use."""
     found: dict[str, Said] = {}
     for path in sorted(root.rglob("*.py")):
+        if path.name in ALONE:
+            continue
         for said in _said_in_code(path, str(path.relative_to(root.parent))):
             found.setdefault(said.singular, said)
     # The sentences of the settings are shown by `luutru settings`; they stand with their keys, on the floor.

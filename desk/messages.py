@@ -36,7 +36,12 @@ MESSAGES: Mapping[str, Message] = {
     **BACKUP,
     **PAGES,
     **LEDGER,
-    **FORMS, **CUSTODY, **PACKAGES, **INVARIANTS, **REGISTER, **LABELS,
+    **FORMS,
+    **CUSTODY,
+    **PACKAGES,
+    **INVARIANTS,
+    **REGISTER,
+    **LABELS,
 }
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import (backups, checks, custody, custody_moves, forms, holdings, labels, ledger, people, register, scans, station)
+from desk.cli import (
+    backups,
+    checks,
+    custody,
+    custody_moves,
+    forms,
+    holdings,
+    labels,
+    ledger,
+    people,
+    register,
+    scans,
+    station,
+)
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,

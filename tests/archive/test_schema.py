@@ -12,7 +12,8 @@ import archive.catalogue_tables
 import archive.index_tables
 import archive.people_tables
 import archive.tables
-import custody.ledger_tables  # noqa: F401  # registers the rows
+import custody.ledger_tables
+import custody.projection_tables  # noqa: F401  # each registers its rows
 from archive import schema
 from archive.database import Database
 from archive.errors import DatabaseError

@@ -8,11 +8,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0005"
-<<<<<<< HEAD
 down_revision = "0004"
-=======
-down_revision = "0003"
->>>>>>> register
 
 
 def upgrade() -> None:
