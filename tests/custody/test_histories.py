@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -48,7 +49,9 @@ WEIRD: dict[type, Sequence[Any]] = {
 @cache
 def empty_database() -> Path:
     """Return a file that holds an empty database of this release, made once."""
-    path = Path(tempfile.mkdtemp(prefix="luutru-history-")) / "empty.sqlite3"
+    room = Path(tempfile.mkdtemp(prefix="luutru-history-"))
+    atexit.register(shutil.rmtree, room, True)
+    path = room / "empty.sqlite3"
     made = open_database(f"sqlite:///{path}")
     schema.upgrade(made)
     made.close()
