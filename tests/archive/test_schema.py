@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 import archive.catalogue_tables
 import archive.index_tables
 import archive.people_tables
-import archive.tables
+import archive.tables  # noqa: F401  # registers the rows
 import custody.ledger_tables  # noqa: F401  # registers the rows
 from archive import schema
 from archive.database import Database
