@@ -7,14 +7,17 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from archive import durable
 from archive.database import Database
 from archive.refs import new_code
 from archive.settings import Settings
-from custody import checking, checkpoint, ledger, proof, signing, triggers, witness
+from custody import checking, checkpoint, exporting, ledger, signing, triggers, witness
+from custody.canonical import decode
 from custody.checkpoint import Checkpoint
 from custody.errors import CustodyError
 from custody.projections import replay
 from custody.signing import Keys
+from desk import verifier
 from desk.office import Office
 
 Advance = Callable[[int, int | None], None]
@@ -73,18 +76,45 @@ def check(office: Office, advance: Advance) -> checking.Report:
 
 
 def prove(office: Office, seq: int) -> str:
-    """Return the tlog-proof of one entry under the newest head that holds it.
+    """Return the tlog-proof of one entry under the newest head that holds it, with the entry's bytes in it.
 
-    Raises CustodyError "entry-unknown" or "entry-not-signed" where no head holds it yet.
+    Raises CustodyError "entry-unknown", "head-missing" or "entry-not-signed-yet" where no head holds it.
     """
-    keys = open_keys(office.settings)
     with office.database.reading() as session:
-        ledger.entry(session, seq)
-        note = signing.last_note(session)
-        head = checkpoint.read(note, keys.known, keys.origin) if note else None
-        if note is None or head is None or head.size <= seq:
-            raise CustodyError("entry-not-signed", entry=seq)
-        return proof.format_proof(proof.Proof(seq, ledger.prove_inclusion(session, seq, head.size), note))
+        return exporting.proofs_of(session, [seq], open_keys(office.settings))[seq]
+
+
+def prove_package(office: Office, code: str, folder: Path) -> list[Path]:
+    """Sign a head and write into `folder` a tlog-proof for each entry that names a package.
+
+    Raises CustodyError "package-unknown" where none does.
+    """
+    sign_head(office, "proof")
+    with office.database.reading() as session:
+        seqs = [each.seq for each in ledger.read(session) if code in _named_in(each.body)]
+        if not seqs:
+            raise CustodyError("package-unknown", package=code)
+        proofs = exporting.proofs_of(session, seqs, open_keys(office.settings))
+    durable.make_folder(folder)
+    paths = [folder / f"{seq:012}.tlog-proof" for seq in proofs]
+    for path, text in zip(paths, proofs.values(), strict=True):
+        durable.write_whole(path, text.encode())
+    return paths
+
+
+def export(office: Office, folder: Path, readme: str) -> exporting.Exported:
+    """Sign a head and write the whole log as a folder that one Python file checks."""
+    sign_head(office, "export")
+    held = [each.note for each in witness.held_heads(office.settings.heads_folder)]
+    program = Path(verifier.__file__).read_bytes()
+    texts: dict[str, str | bytes] = {exporting.VERIFIER: program, exporting.README: readme}
+    with office.database.reading() as session:
+        return exporting.export(session, open_keys(office.settings), folder, held, texts)
+
+
+def _named_in(body: bytes) -> tuple[str, ...]:
+    facts = decode(body)
+    return tuple(str(facts.get(name, "")) for name in ("package", "where"))
 
 
 def head_of(session: Session, origin: str, size: int | None = None) -> Checkpoint:

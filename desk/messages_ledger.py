@@ -37,12 +37,33 @@ LEDGER: Mapping[str, Message] = {
         Exit.NOT_FOUND,
         404,
     ),
-    "entry-not-signed": Message(
+    "entry-not-signed-yet": Message(
         "Entry {entry} stands in the log, but no signed head holds it yet.",
         "A proof leads to a signed head.",
         "Sign one with: luutru ledger checkpoint",
         Exit.NOT_READY,
         409,
+    ),
+    "export-folder-not-empty": Message(
+        "The folder is not empty: {path}",
+        "A bundle is written into a folder of its own.",
+        "Name a folder that does not exist yet.",
+        Exit.BUSY,
+        409,
+    ),
+    "head-missing": Message(
+        "No head of the custody log was signed yet.",
+        "A proof and an export lead to a signed head.",
+        "Sign one with: luutru ledger checkpoint",
+        Exit.NOT_READY,
+        409,
+    ),
+    "signer-without-role": Message(
+        "{signer} may not sign as {role}.",
+        "This person may sign as: {roles}",
+        "Name another person, or let the person's roles be mended.",
+        Exit.FINDINGS,
+        403,
     ),
     "node-missing": Message(
         "A stored hash of the custody log is gone (level {level}, number {index}).",

@@ -101,24 +101,61 @@ def log_(asked: Asked, start: int, limit: int, as_json: bool) -> Exit:
     return Exit.OK
 
 
-@ledger.command(cls=SpokenCommand, help=mark("Write the proof of one entry, to be checked without this station."))
-@click.argument("entry", type=click.IntRange(0), metavar="ENTRY")
+@ledger.command(cls=SpokenCommand, help=mark("Write the proof of one entry, or of all entries of a package."))
+@click.argument("entry", type=click.IntRange(0), metavar="ENTRY", required=False)
+@click.option("--package", metavar="CODE", help=mark("Every entry about this package; --out names a folder."))
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help=mark("Write to this file instead of the screen.")
 )
 @click.pass_obj
-def proof(asked: Asked, entry: int, out: Path | None) -> Exit:
-    """Print a tlog-proof under the newest signed head."""
+def proof(asked: Asked, entry: int | None, package: str | None, out: Path | None) -> Exit:
+    """Print a tlog-proof under the newest signed head, or write one file for each entry of a package."""
     from archive.durable import write_whole
     from desk import ledgering
 
+    t = asked.t
+    if (entry is None) == (package is None) or (package is not None and out is None):
+        raise click.UsageError(t("Name one entry, or --package CODE with --out FOLDER."))
     with asked.office() as office:
-        text = ledgering.prove(office, entry)
+        if package is not None and out is not None:
+            paths = ledgering.prove_package(office, package, out.absolute())
+            asked.say(t.n("{number} proof written: {path}", "{number} proofs written: {path}", len(paths), path=out))
+            return Exit.OK
+        text = ledgering.prove(office, int(entry or 0))
     if out is None:
         asked.say(text.removesuffix("\n"))
     else:
         write_whole(out.absolute(), text.encode())
-        asked.say(asked.t("Written: {path}", path=out))
+        asked.say(t("Written: {path}", path=out))
+    return Exit.OK
+
+
+@ledger.command(
+    cls=SpokenCommand, help=mark("Write the whole log as a folder that anyone can check with one Python file.")
+)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+@as_json
+@click.pass_obj
+def export(asked: Asked, folder: Path, as_json: bool) -> Exit:
+    """Sign a head, write the bundle, and say what to keep apart from it."""
+    from desk import ledgering
+
+    t = asked.t
+    lines = [
+        t("The custody log of this station, to be checked without the station's program."),
+        t("Needed: Python 3.9 or newer with the package cryptography. Run: python3 verify.py"),
+        t("Compare the short head it prints with the one on paper: a bundle can be whole and still be a forged one."),
+    ]
+    with asked.office() as office:
+        made = ledgering.export(office, folder.absolute(), "\n".join(lines) + "\n")
+    facts = {"entries": made.entries, "size": made.head.size, "short": made.head.short(), "heads": made.heads}
+    if as_json:
+        asked.say_json({"folder": made.folder, **facts})
+        return Exit.OK
+    asked.say(t("Written: {path}", path=folder))
+    asked.say(t("Head: {short} at {size}", **facts))
+    for line in lines[1:]:
+        asked.say(line)
     return Exit.OK
 
 

@@ -11,9 +11,9 @@ from sqlmodel import SQLModel
 import archive.catalogue_tables
 import archive.index_tables
 import archive.people_tables
-import archive.tables
+import archive.tables  # noqa: F401  # each of these registers its rows
 import custody.ledger_tables
-import custody.projection_tables  # noqa: F401  # each registers its rows
+import custody.projection_tables  # noqa: F401  # the same
 from archive import schema
 from archive.database import Database
 from archive.errors import DatabaseError
