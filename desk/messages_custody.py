@@ -98,4 +98,11 @@ CUSTODY: Mapping[str, Message] = {
     ),
     "place-absent": Message("The place is missing.", "", "Name the place, and the store where one is asked for."),
     "reason-absent": Message("A reason is missing for {about}.", "", "Give the reason."),
+    "signer-without-role": Message(
+        "{signer} may not sign as {role}.",
+        "This person may sign as: {roles}",
+        "Name another person, or let the person's roles be mended.",
+        Exit.FINDINGS,
+        403,
+    ),
 }

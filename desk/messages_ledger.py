@@ -58,13 +58,6 @@ LEDGER: Mapping[str, Message] = {
         Exit.NOT_READY,
         409,
     ),
-    "signer-without-role": Message(
-        "{signer} may not sign as {role}.",
-        "This person may sign as: {roles}",
-        "Name another person, or let the person's roles be mended.",
-        Exit.FINDINGS,
-        403,
-    ),
     "node-missing": Message(
         "A stored hash of the custody log is gone (level {level}, number {index}).",
         "The database was changed from outside, or is damaged.",
