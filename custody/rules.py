@@ -70,5 +70,9 @@ def _covers(signers: Sequence[Signer], wanted: Sequence[Signature], entry: Entry
 
 
 def _tell(asked: Signature, entry: Entry) -> str:
-    """Return a signature as text for a refusal: the roles that may give it, or the person."""
-    return getattr(entry, asked.party) if asked.party else "/".join(sorted(asked.roles)) or "*"
+    """Return a signature as text for a refusal: the roles that may give it, the person, or both; "*" is anybody."""
+    roles = "/".join(sorted(asked.roles))
+    if not asked.party:
+        return roles or "*"
+    person = str(getattr(entry, asked.party))
+    return f"{person} ({roles})" if roles else person

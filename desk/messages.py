@@ -6,6 +6,7 @@ the desk/messages_*.py beside this file as English msgids, and in Vietnamese in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -25,7 +26,7 @@ from desk.messages_reading import READING
 from desk.messages_register import REGISTER
 from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
-from desk.words import Bytes, translator
+from desk.words import Bytes, Words, translator
 
 MESSAGES: Mapping[str, Message] = {
     **STATION,
@@ -43,6 +44,9 @@ MESSAGES: Mapping[str, Message] = {
     **REGISTER,
     **LABELS,
 }
+# Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
+ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role"})
+ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector)\b")
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",
@@ -77,6 +81,8 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
         listed = "; ".join(f"{name} = {t.value(name, value)}" for name, value in facts.items()) or "–"
         message, facts = UNKNOWN, {"code": code, "facts": listed}
     facts = _completed(facts)
+    if code in ABOUT_ROLES:
+        facts = {name: _say_roles(value, t) for name, value in facts.items()}
     why = message.why
     if isinstance(cause := facts.get("code"), str) and code == "failed" and cause in MESSAGES:
         inner = explain(cause, facts, lang)
@@ -89,6 +95,13 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
         message.exit,
         message.status,
     )
+
+
+def _say_roles(value: object, t: Words) -> object:
+    """Put the words for roles in the place of their codes."""
+    if isinstance(value, list | tuple):
+        return [_say_roles(each, t) for each in value]
+    return ROLE.sub(lambda found: t(found[0]), value) if isinstance(value, str) else value
 
 
 def _completed(facts: Mapping[str, object]) -> Mapping[str, object]:

@@ -15,8 +15,10 @@ from desk.cli.holdings import as_json
 from desk.cli.progress import progress
 from desk.cli.signing import record, signed
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.custody_words import state_in_words
 from desk.invariant_words import name_of
 from desk.messages import explain
+from desk.words import Words
 
 Pins = Path | None
 code_option = click.argument("code", metavar="CODE")
@@ -234,8 +236,8 @@ def show(asked: Asked, code: str, as_json: bool) -> Exit:
         asked.say_json({**asdict(box), "contents": [asdict(each) for each in inside]})
         return Exit.OK
     t = asked.t
-    asked.say(t("{package}: {state}, {custodian} answers for it", package=code, **_told(box)))
-    asked.say(t("Place: {place}. Seals: {seals}. Manifest: {manifest}", **_told(box)))
+    asked.say(t("{package}: {state}, {custodian} answers for it", package=code, **_told(box, t)))
+    asked.say(t("Place: {place}. Seals: {seals}. Manifest: {manifest}", **_told(box, t)))
     for each in inside:
         asked.say("  " + t("{dossier}: {leaves} leaves", dossier=each.code, leaves=each.leaves))
     return Exit.OK
@@ -254,14 +256,14 @@ def list_(asked: Asked, state: str, as_json: bool) -> Exit:
     if as_json:
         asked.say_json([asdict(each) for each in found])
     for each in () if as_json else found:
-        told = asked.t("{package}: {state}, {custodian} answers for it", package=each.code, **_told(each))
+        told = asked.t("{package}: {state}, {custodian} answers for it", package=each.code, **_told(each, asked.t))
         asked.say(told)
     return Exit.OK
 
 
-def _told(box: Any) -> dict[str, object]:
+def _told(box: Any, t: Words) -> dict[str, object]:
     return {
-        "state": box.state,
+        "state": state_in_words(box.state, t),
         "custodian": box.custodian,
         "place": box.place or None,
         "seals": list(box.seals) or None,

@@ -12,6 +12,9 @@ from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.spoken import mark
 
+# What an entry is about, the first that its kind has.
+ABOUT = ("package", "where", "roll", "number", "dossier")
+
 
 def signed(run: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options every signed command has."""
@@ -36,7 +39,7 @@ def record(
     first = signers[0].split(":")[0]
     with asked.office() as office:
         added, entry = custodial.act(office, lambda holdings: make(holdings, first), signing)
-    about = getattr(entry, "package", None) or getattr(entry, "where", None)
+    about = next((told for name in ABOUT if (told := getattr(entry, name, ""))), "")
     if as_json:
         asked.say_json({"entry": added.seq, "kind": entry.KIND, "about": about, "leaf": added.leaf.hex()})
     else:

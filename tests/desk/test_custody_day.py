@@ -134,3 +134,12 @@ def test_one_changed_byte_of_the_day_is_found(day: Day) -> None:
     assert ("entry-changed", seq) in named
     # The current state was made from the entry as it was, so it speaks against the changed one as well.
     assert {code for code, _ in named} <= {"entry-changed", "projection-differs"}
+
+
+def test_a_refusal_names_the_roles_in_the_readers_language(day: Day, capsys: pytest.CaptureFixture[str]) -> None:
+    """An archivist who begins a package is told that a clerk must, and which person was meant."""
+    words = ["package", "new", "--signer", "NV02", "--pins", str(day.pins)]
+    for lang, told in (("vi", "NV02 (văn thư)"), ("en", "NV02 (clerk)")):
+        capsys.readouterr()
+        assert answer(words, {"LANG": f"{lang}.UTF-8", "LUUTRU_HOME": str(day.home)}) == Exit.FINDINGS
+        assert told in capsys.readouterr().err
