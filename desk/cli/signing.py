@@ -10,6 +10,7 @@ import click
 
 from desk.cli.asked import Asked
 from desk.cli.exits import Exit
+from desk.cli.pins import pin_for, pins_option
 from desk.cli.spoken import mark
 
 # What an entry is about, the first that its kind has.
@@ -18,12 +19,7 @@ ABOUT = ("package", "where", "roll", "number", "dossier")
 
 def signed(run: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options every signed command has."""
-    run = click.option(
-        "--pins",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help=mark("Read PINs from a file of lines CODE=PIN instead of asking."),
-    )(run)
+    run = pins_option(run)
     return click.option(
         "--signer", "signers", multiple=True, required=True, metavar="CODE", help=mark("Who signs; repeat in order.")
     )(run)
@@ -48,14 +44,5 @@ def record(
 
 
 def pins_of(asked: Asked, signers: Sequence[str], pins: Path | None) -> list[str]:
-    """Return the PIN of each signer, asked for where no file gives it; it is never shown."""
-    kept = {}
-    if pins is not None:
-        lines = pins.read_text(encoding="utf-8").splitlines()
-        kept = dict(line.split("=", 1) for line in lines if "=" in line)
-    return [
-        kept.get(code)
-        or kept.get(code.split(":")[0])
-        or click.prompt(asked.t("PIN of {signer}", signer=code), hide_input=True, err=True)
-        for code in signers
-    ]
+    """Return the PIN of each signer, asked for where no file is given; the role in "NV01:leader" is not part of it."""
+    return [pin_for(asked, code.partition(":")[0], pins) for code in signers]
