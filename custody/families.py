@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from custody import shift_family
 from custody.entries import Entry, Stamp
 from custody.holdings import Holdings, Value
 from custody.rules import Signer
@@ -32,6 +33,17 @@ class Family:
     effects: Effects
 
 
-FAMILIES: tuple[Family, ...] = ()
+def _asked(families: Sequence[Family]) -> dict[type, tuple[str, ...]]:
+    """Return all that families look up; several may ask for the same type of value by different members."""
+    asked: dict[type, tuple[str, ...]] = {}
+    for each in families:
+        for made, names in each.asked.items():
+            asked[made] = tuple(dict.fromkeys((*asked.get(made, ()), *names)))
+    return asked
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family(shift_family.KINDS, shift_family.ASKED, shift_family.CHECK, shift_family.shift_effects),
+)
 BY_KIND: Mapping[str, Family] = {kind.KIND: each for each in FAMILIES for kind in each.kinds}
-ASKED: Mapping[type, tuple[str, ...]] = {made: names for each in FAMILIES for made, names in each.asked.items()}
+ASKED: Mapping[type, tuple[str, ...]] = _asked(FAMILIES)

@@ -21,6 +21,8 @@ from custody.errors import CustodyError, Finding
 from custody.folding import effects
 from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
+from custody.shift_tables import OnDutyRow, PlannedRow, ReliefRow
+from custody.shifts import OnDuty, Planned, Relief
 from custody.state import State
 
 ASKED_AT_ONCE, READ_AT_ONCE = 500, 2000
@@ -37,6 +39,9 @@ TABLES: Mapping[type[Any], Table] = {
     Seal: _table(SealRow),
     Device: _table(DeviceRow),
     Totals: _table(TotalsRow),
+    Planned: _table(PlannedRow),
+    OnDuty: _table(OnDutyRow),
+    Relief: _table(ReliefRow),
 }
 
 
