@@ -233,12 +233,9 @@ def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Va
         changed: list[Value] = [replace(known, entry=seq)]
         for code, finding in entry.counted:
             key = _key(entry.stocktake, code)
-            line = holdings.one(Line, key) or Line(key, entry.stocktake, code)
-            changed.append(
-                replace(
-                    line, counted=entry.place, finding=finding, by=stamp.by[0], at=at, times=line.times + 1, entry=seq
-                )
-            )
+            before = holdings.one(Line, key) or Line(key, entry.stocktake, code)
+            seen = replace(before, counted=entry.place, finding=finding, times=before.times + 1)
+            changed.append(replace(seen, by=stamp.by[0], at=at, entry=seq))
         return changed
     assert isinstance(entry, StocktakeClosed)
     ended = replace(known, state=entry.outcome, found=entry.found, closed_at=at, reason=entry.reason, entry=seq)
