@@ -15,8 +15,8 @@ from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
 from archive import places
-from archive.errors import ArchiveError
 from archive.duty_tables import PostNeedsRow
+from archive.errors import ArchiveError
 from archive.people import CODE
 from archive.people_tables import PostRow
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 
 DAY = 86_400
 # Kinds of days beside the weekdays, which are 0 (Monday) to 6.
@@ -125,7 +126,7 @@ def _watches_on(watches: Sequence[Watch], day: date, kinds: Mapping[date, int]) 
 
 
 def _largest(edges: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[Step]:
-    """Yield the largest need at each second; an edge is (second, guards + 1 where it begins, negative where it ends)."""
+    """Yield the largest need at each second; an edge is (second, guards + 1), negative where the watch ends."""
     running: list[int] = []
     last, place = -1, 0
     for at in sorted({start, *(at for at, _ in edges if start < at < end)}):
@@ -183,9 +184,7 @@ def need_at(needs: Sequence[Step], moment: int) -> int:
     return needs[place][1] if place >= 0 else 0
 
 
-def answered_for(
-    found: Iterable[Hole], planned: Iterable[Presence], presences: Iterable[Presence]
-) -> list[Hole]:
+def answered_for(found: Iterable[Hole], planned: Iterable[Presence], presences: Iterable[Presence]) -> list[Hole]:
     """Return holes with who was planned and absent, and who left last; a hole is cut where these change."""
     plan, there = sorted(planned, key=lambda each: each[1]), sorted(presences, key=lambda each: each[1])
     named: list[Hole] = []
@@ -195,7 +194,7 @@ def answered_for(
         ended = max((each[2], each[0]) for each in [(("", 0, -1)), *(p for p in there if p[2] <= hole.start)])
         edges = {at for _, begin, until in (*near, *here) for at in (begin, until) if hole.start < at < hole.end}
         cuts = [hole.start, *sorted(edges), hole.end]
-        for begin, until in zip(cuts, cuts[1:], strict=False):
+        for begin, until in pairwise(cuts):
             present = {guard for guard, one, two in here if one <= begin < two}
             absent = sorted({guard for guard, one, two in near if one <= begin < two} - present)
             piece = Hole(begin, until, hole.needed, hole.short, tuple(absent), ended[1])

@@ -52,9 +52,7 @@ def is_inside(package: Package, areas: Sequence[str]) -> bool:
     return any(area in (package.store, package.place) or package.place.startswith(f"{area}/") for area in areas)
 
 
-def reconcile(
-    holdings: Holdings, giver: str, areas: Sequence[str], counted: Sequence[tuple[str, str, str]]
-) -> Outcome:
+def reconcile(holdings: Holdings, giver: str, areas: Sequence[str], counted: Sequence[tuple[str, str, str]]) -> Outcome:
     """Compare what was counted, (package, place or "", finding), with what should be there."""
     expected = expected_of(holdings, giver, areas)
     seen = {package for package, _, _ in counted}
@@ -68,9 +66,7 @@ def reconcile(
             differences.add((code, WRONG_PLACE))
         if finding != "intact" and due.state != SUSPECT:
             differences.add((code, SEAL + finding))
-    return Outcome(
-        len(expected), tuple(sorted(seen & set(expected))), tuple(sorted(differences)), digest_of(expected)
-    )
+    return Outcome(len(expected), tuple(sorted(seen & set(expected))), tuple(sorted(differences)), digest_of(expected))
 
 
 def digest_of(expected: Mapping[str, Package]) -> str:

@@ -112,9 +112,7 @@ def guards_of(plans: Iterable[Plan], exceptions: Exceptions) -> set[str]:
     return named | {guard for guards in exceptions.values() for guard in guards}
 
 
-def turns(
-    plans: Sequence[Plan], exceptions: Exceptions, zone: tzinfo, first: date, last: date
-) -> list[Turn]:
+def turns(plans: Sequence[Plan], exceptions: Exceptions, zone: tzinfo, first: date, last: date) -> list[Turn]:
     """Return who is to be there in every shift that begins on a day from `first` to `last`, in order.
 
     `plans` are those of one post; on a day the one that began last counts.

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import archive.catalogue_tables  # registers the rows of the register
 import archive.duty_tables  # registers the rows of guard duty
+import archive.gate_tables  # registers the rows of visitors and keys
 import archive.index_tables  # registers the rows of the index
 import archive.people_tables  # registers the rows of people, places and posts
 import archive.tables  # noqa: F401  # registers the rows

@@ -1,6 +1,8 @@
-"""Guard shifts: needs of posts, repeating plans, holidays, hand-overs in progress, and what entries about shifts say."""
+"""Guard shifts: needs of posts, repeating plans, holidays, hand-overs in progress, and the state of shifts."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +10,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0011"
-down_revision = "0005"
+down_revision = "0007"
 
 
 def upgrade() -> None:
@@ -104,8 +106,8 @@ def _relief_tables() -> None:
 def _state_tables() -> None:
     big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-    def make(name: str, *columns: tuple[str, object]) -> None:
-        made = [sa.Column(each, kind, nullable=False) for each, kind in columns]  # type: ignore[arg-type]
+    def make(name: str, *columns: tuple[str, Any]) -> None:
+        made: list[sa.Column[object]] = [sa.Column(each, kind, nullable=False) for each, kind in columns]
         op.create_table(name, *made, sa.PrimaryKeyConstraint(columns[0][0]))
 
     text = sa.String
