@@ -23,7 +23,7 @@ class PlannedRow(SQLModel, table=True):
     post: str = Field(sa_column=Column("post", String(32), nullable=False))
     guard: str = Field(sa_column=Column("guard", String(100), nullable=False))
     shift: str = Field(sa_column=Column("shift", String(100), nullable=False))
-    start: int = Field(sa_column=Column("start", _BIG, nullable=False))
+    start: int = Field(sa_column=Column("start", _BIG, nullable=False, index=True))
     until: int = Field(sa_column=Column("until", _BIG, nullable=False))
     void: bool = Field(sa_column=Column("void", Boolean, nullable=False))
     entry: int = Field(sa_column=Column("entry", _BIG, nullable=False))

@@ -13,6 +13,7 @@ from custody.entries import Stamp
 from custody.entries_shifts import HandedOver, ReliefCounted, ShiftLeft, ShiftPlanned, ShiftStarted
 from custody.errors import CustodyError
 from custody.holdings import LIVE, Holdings, Package
+from custody.incidents import OPEN, Incident
 from custody.moments import parse_moment
 from custody.moves import GUARD, LEADER, Move, Signature, by
 from custody.needs import FINDINGS
@@ -199,6 +200,8 @@ def _check_count(holdings: Holdings, entry: ReliefCounted, stamp: Stamp) -> None
     _check_free(holdings, entry.guard, stamp.post)
     if entry.refused and not entry.incident:
         raise CustodyError("incident-absent", about=entry.relief)
+    if entry.refused:
+        _check_incident(holdings, entry.incident)
     codes = [code for code, _, _ in entry.counted]
     if len(set(codes)) < len(codes) or not all(codes):
         raise CustodyError("counted-doubled", packages=sorted({each for each in codes if codes.count(each) > 1}))
@@ -223,3 +226,12 @@ def _check_hand_over(holdings: Holdings, entry: HandedOver, stamp: Stamp) -> Non
     for code, what, incident in entry.differences:
         if not incident:
             raise CustodyError("difference-without-incident", package=code, difference=what, relief=entry.relief)
+        _check_incident(holdings, incident)
+
+
+def _check_incident(holdings: Holdings, number: str) -> None:
+    found = holdings.one(Incident, number)
+    if found is None:
+        raise CustodyError("incident-unknown", incident=number)
+    if found.state != OPEN:
+        raise CustodyError("incident-closed-already", incident=number, closed_at=found.closed_at)

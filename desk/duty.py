@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from custody.due import Due
 from custody.errors import Finding
-from desk import duty_stock
+from desk import duty_shifts, duty_stock, relief_ends
 from desk.office import Office
 
 # Returns findings by the number of the invariant; a number it answers for is there even when nothing was found.
@@ -19,9 +19,9 @@ Watches = Callable[[Office], Iterable[Due]]
 # Records what fell due since it last ran (a missed round, a shift nobody took); the second call at once does nothing.
 CatchesUp = Callable[[Office], None]
 
-JUDGES: tuple[Judges, ...] = (duty_stock.judges,)
-WATCHES: tuple[Watches, ...] = (duty_stock.watches,)
-STEPS: tuple[CatchesUp, ...] = ()
+JUDGES: tuple[Judges, ...] = (duty_shifts.judges, duty_stock.judges)
+WATCHES: tuple[Watches, ...] = (duty_shifts.watches, duty_stock.watches)
+STEPS: tuple[CatchesUp, ...] = (relief_ends.settle,)
 
 
 def findings_of(office: Office) -> dict[int, list[Finding]]:

@@ -129,7 +129,7 @@ def _state_tables() -> None:
         ("entry", big),
     )
     for table, names in {
-        "custody_planned": ("period",),
+        "custody_planned": ("period", "start"),
         "custody_on_duty": ("post", "start", "until", "at_post", "is_guard"),
         "custody_relief": ("open_at", "entry"),
     }.items():
