@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
@@ -184,22 +184,29 @@ def need_at(needs: Sequence[Step], moment: int) -> int:
     return needs[place][1] if place >= 0 else 0
 
 
-def answered_for(found: Iterable[Hole], planned: Iterable[Presence], presences: Iterable[Presence]) -> list[Hole]:
-    """Return holes with who was planned and absent, and who left last; a hole is cut where these change."""
-    plan, there = sorted(planned, key=lambda each: each[1]), sorted(presences, key=lambda each: each[1])
+def answered_for(
+    found: Iterable[Hole], planned: Iterable[Presence], presences: Iterable[Presence], left: Iterable[Presence] = ()
+) -> list[Hole]:
+    """Return holes with who was planned and absent, and who left last; a hole is cut where the absent change.
+
+    `left` are the presences that ended without relief: who was relieved answers for nothing that came after.
+    """
+    plan, there = list(planned), list(presences)
+    ended = sorted((until, guard) for guard, _, until in left)
     named: list[Hole] = []
     for hole in found:
         near = [each for each in plan if each[1] < hole.end and each[2] > hole.start]
         here = [each for each in there if each[1] < hole.end and each[2] > hole.start]
-        ended = max((each[2], each[0]) for each in [(("", 0, -1)), *(p for p in there if p[2] <= hole.start)])
+        place = bisect_right(ended, (hole.start, "\U0010ffff"))
+        last = ended[place - 1][1] if place else ""
         edges = {at for _, begin, until in (*near, *here) for at in (begin, until) if hole.start < at < hole.end}
         cuts = [hole.start, *sorted(edges), hole.end]
         for begin, until in pairwise(cuts):
             present = {guard for guard, one, two in here if one <= begin < two}
             absent = sorted({guard for guard, one, two in near if one <= begin < two} - present)
-            piece = Hole(begin, until, hole.needed, hole.short, tuple(absent), ended[1])
+            piece = Hole(begin, until, hole.needed, hole.short, tuple(absent), last)
             if named and named[-1].end == begin and _is_alike(named[-1], piece):
-                piece = Hole(named.pop().start, until, hole.needed, hole.short, piece.absent, piece.last)
+                piece = replace(named.pop(), end=until)
             named.append(piece)
     return named
 

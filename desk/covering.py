@@ -20,6 +20,7 @@ from archive.settings import zone_of
 from custody.cover import DAY, HOLIDAY, TET, WEEK, Hole, Presence, Step, Watch, answered_for, holes, needed, second_of
 from custody.projections import TABLES
 from custody.roster import read_times
+from custody.shift_family import LEFT
 from custody.shifts import OnDuty, Planned
 from desk.office import Office
 
@@ -56,7 +57,7 @@ def covers(
     present = presences(session, start, last, now)
     planned = plans(session, start, last)
     begun, needs = beginnings(session), posts.needs(session)
-    off = holidays(session)
+    off, gone = holidays(session), presences(session, start - DAY, last, now, LEFT)
     found = []
     for post in posts.every(session):
         if only and post.code not in only:
@@ -74,7 +75,7 @@ def covers(
                 steps,
                 tuple(there),
                 tuple(plan),
-                tuple(answered_for(past, plan, there)),
+                tuple(answered_for(past, plan, there, gone.get(post.code, ()))),
                 tuple(coming),
             )
         )
@@ -108,10 +109,15 @@ def holidays(session: Session) -> frozenset[tuple[date, int]]:
     return frozenset((each.day, KINDS[each.kind]) for each in rosters.holidays(session))
 
 
-def presences(session: Session, start: int, end: int, now: int) -> dict[str, list[Presence]]:
-    """Return who was at which post in [start, end), by post; who is there now is there until now."""
+def presences(session: Session, start: int, end: int, now: int, ending: str = "") -> dict[str, list[Presence]]:
+    """Return who was at which post in [start, end), by post; who is there now is there until now.
+
+    With `ending` only the presences that ended so.
+    """
     rows = TABLES[OnDuty].c
     wanted = (rows.start < end) & ((rows.until > start) | (rows.until < 0))
+    if ending:
+        wanted &= rows.ending == ending
     asked = select(rows.post, rows.guard, rows.start, rows.until).where(wanted).order_by(rows.start)
     found: dict[str, list[Presence]] = {}
     for post, guard, begin, until in session.execute(asked):

@@ -92,15 +92,12 @@ def _post(office: Office, session: Session, cover: Cover, now: int) -> Iterator[
     there = {each.guard for each in on_duty(Projections(session), cover.post)}
     if now >= cover.guarded_from and (short := need_at(cover.needs, now) - len(there)) > 0:
         run = _run_until(cover, now)
-        facts = {"needed": need_at(cover.needs, now), "short": short, "responsible": _names(run)}
+        facts = {"post": cover.post, "needed": need_at(cover.needs, now), "short": short, "responsible": _names(run)}
         begun = run[0].start if run else now
         yield Due("post-uncovered-now", cover.post, moment_at(begun, zone), URGENT, facts)
     if cover.ahead:
-        first = cover.ahead[0]
-        facts = {"start": moment_at(first.start, zone), "end": moment_at(first.end, zone), "short": first.short}
-        yield Due(
-            "cover-missing-ahead", cover.post, moment_at(now, zone), WARNING, {**facts, "count": len(cover.ahead)}
-        )
+        ahead = hole_facts(office, cover, cover.ahead[0]) | {"count": len(cover.ahead)}
+        yield Due("cover-missing-ahead", cover.post, moment_at(now, zone), WARNING, ahead)
     yield from _absent(office, session, cover, there, now)
     yield from _late(office, cover, there, now)
 
@@ -163,7 +160,7 @@ def _too_long(office: Office, session: Session, now: int) -> Iterator[Due]:
     rows = TABLES[OnDuty].c
     asked = select(rows.guard, rows.post, rows.start).where(rows.until < 0, rows.start <= now - longest)
     for guard, post, start in session.execute(asked.order_by(rows.guard)):
-        facts = {"post": post, "start": moment_at(start, zone), "hours": (now - start) // 3600}
+        facts = {"post": post, "guard": guard, "start": moment_at(start, zone), "hours": (now - start) // 3600}
         yield Due("duty-too-long", guard, moment_at(start + longest, zone), WARNING, facts)
 
 
@@ -182,5 +179,5 @@ def _left_with_packages(holdings: Projections, session: Session) -> Iterator[Due
     last = {guard: (post, until) for guard, post, until in session.execute(asked)}
     for guard, (post, until) in last.items():
         if not holdings.those(OnDuty, is_guard=guard) and (held := held_by(holdings, guard)):
-            facts = {"post": post, "count": len(held), "package": held[0].code}
+            facts = {"post": post, "guard": guard, "count": len(held), "package": held[0].code}
             yield Due("left-without-relief", guard, moment_at(until), URGENT, facts)
