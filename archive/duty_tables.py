@@ -74,7 +74,10 @@ class HolidayRow(SQLModel, table=True):
 
 
 class ReliefDraftRow(SQLModel, table=True):
-    """A hand-over in progress; `state` is "open", "counted", "ended" or "void", `incidents` (difference → incident)."""
+    """A hand-over in progress; `state` is "open", "counted", "ended" or "void".
+
+    `closing` is what the first signer said at its end.
+    """
 
     __tablename__ = "relief_draft"
 
@@ -83,6 +86,7 @@ class ReliefDraftRow(SQLModel, table=True):
     giver: str = Field(max_length=32)
     receiver: str = Field(max_length=32)
     state: str = Field(max_length=16, index=True)
+    closing: dict[str, Any] = _json()
     begun_at: datetime = _at()
     changed_at: datetime = _at()
 

@@ -5,9 +5,10 @@ A draft is no record. It is counted, ended or void; the hand-over itself stands 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
@@ -36,6 +37,7 @@ class Draft:
     state: str
     begun_at: datetime
     changed_at: datetime
+    closing: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,24 @@ def going_on(session: Session, post: str = "") -> list[Draft]:
 def set_state(session: Session, code: str, state: str, now: datetime) -> Draft:
     """Bring a draft on; what was signed before counts no more. ReliefError "relief-unknown"."""
     row = _row(session, code)
-    row.state, row.changed_at = state, now
+    row.state, row.changed_at, row.closing = state, now, {}
     session.add(row)
-    session.execute(delete(ReliefSignatureRow).where(col(ReliefSignatureRow.draft) == code))
     session.flush()
+    drop_signatures(session, code)
     return _draft(row)
+
+
+def set_closing(session: Session, code: str, closing: Mapping[str, Any]) -> None:
+    """Keep what the first signer said, so that the second signs the same."""
+    row = _row(session, code)
+    row.closing = dict(closing)
+    session.add(row)
+    session.flush()
+
+
+def drop_signatures(session: Session, code: str) -> None:
+    """Forget who has signed so far."""
+    session.execute(delete(ReliefSignatureRow).where(col(ReliefSignatureRow.draft) == code))
 
 
 def scan(session: Session, code: str, found: Sequence[tuple[str, str, str]], now: datetime) -> None:
@@ -137,4 +152,4 @@ def _row(session: Session, code: str) -> ReliefDraftRow:
 
 
 def _draft(row: ReliefDraftRow) -> Draft:
-    return Draft(row.code, row.post, row.giver, row.receiver, row.state, row.begun_at, row.changed_at)
+    return Draft(row.code, row.post, row.giver, row.receiver, row.state, row.begun_at, row.changed_at, row.closing)

@@ -11,8 +11,9 @@ signs the head that is owed. `reach` is told every step, for tests that end the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 
@@ -55,9 +56,9 @@ class Closing:
     `stead` is the leader who signs for a giver who cannot.
     """
 
-    incidents: Mapping[str, str] | None = None
+    incidents: Mapping[str, str] = field(default_factory=dict)
     open_incidents: bool = False
-    keys: tuple[str, ...] = ()
+    keys: Sequence[str] = ()
     situation: str = ""
     stead: str = ""
 
@@ -175,13 +176,13 @@ def hand_over(
 ) -> Closed:
     """Close a hand-over with two signatures, given together or one by one within ten minutes.
 
-    Opens the incidents that are missing, records what is missing or doubtful as such, and passes post and packages on,
-    all in one transaction; then signs the head. With one signature it waits for the other.
+    What the first signer says at the end the second signs too; `closing` None takes it as it was said. Opens the
+    incidents that are missing if that is said, records what is missing or doubtful as such, and passes post and
+    packages on, all in one transaction; then signs the head. With one signature it waits for the other.
     """
-    said = closing or Closing()
     relief, signers = look(office, code), [_signer(office, each) for each in signing]
+    said, signers = _with_earlier(office, relief, signers, closing)
     wanted = [said.stead.upper() or relief.giver, relief.receiver]
-    signers = _with_earlier(office, relief, signers, said)
     if missing := [each for each in wanted if each not in {one.code for one in signers}]:
         reach("signed-once")
         return Closed(None, tuple(missing))
@@ -198,7 +199,7 @@ def hand_over(
     reach("committed")
     head, _note, _copied = ledgering.sign_head(office, "hand-over")
     reach("head-signed")
-    return Closed(look(office, code), (), head, said.situation, said.keys)
+    return Closed(look(office, code), (), head, said.situation, tuple(said.keys))
 
 
 def _signer(office: Office, given: tuple[str, str] | Signer) -> Signer:
@@ -208,22 +209,33 @@ def _signer(office: Office, given: tuple[str, str] | Signer) -> Signer:
     return Signer(found.code, found.role, found.unit, custodial.local_now(office))
 
 
-def _with_earlier(office: Office, relief: Relief, signers: Sequence[Signer], said: Closing) -> list[Signer]:
-    """Keep these signatures and return them with the other's, if it stands for the same and is not too old."""
-    now, digest = office.clock.now(), signed_digest(relief, said)
+def _with_earlier(
+    office: Office, relief: Relief, signers: Sequence[Signer], closing: Closing | None
+) -> tuple[Closing, list[Signer]]:
+    """Return what is signed, and by whom: these signers and whoever signed the same at most ten minutes ago.
+
+    They are kept while the other is waited for. Once both have signed they are used up, whatever becomes of it.
+    """
+    now = office.clock.now()
     with office.database.atomic() as session:
         draft = _live(session, relief.code)
+        said = Closing(**draft.closing) if closing is None and draft.closing else closing or Closing()
+        digest = signed_digest(relief, said)
         for each in signers:
             reliefs.sign(session, draft.code, Signature(each.code, each.role, each.unit, digest, now))
         kept = reliefs.signatures(session, draft.code)
-    fresh = [each for each in kept if each.digest == digest and timedelta() <= now - each.at <= WINDOW]
-    return [Signer(each.person, each.role, each.unit, each.at.replace(microsecond=0)) for each in fresh]
+        fresh = [each for each in kept if each.digest == digest and timedelta() <= now - each.at <= WINDOW]
+        if {said.stead.upper() or relief.giver, relief.receiver} <= {each.person for each in fresh}:
+            reliefs.drop_signatures(session, draft.code)
+        else:
+            reliefs.set_closing(session, draft.code, asdict(said))
+    return said, [Signer(each.person, each.role, each.unit, each.at.replace(microsecond=0)) for each in fresh]
 
 
 def signed_digest(relief: Relief, said: Closing) -> str:
-    """Return what a signature stands for: the count as it is recorded, and in whose stead a leader signs."""
-    told = f"{relief.code}|{relief.entry}|{relief.digest}|{said.stead.upper()}|{relief.differences}"
-    return sha256(told.encode()).hexdigest()
+    """Return what a signature stands for: the count as it is recorded, and all that is said at the end."""
+    told = [relief.code, relief.entry, relief.digest, relief.differences, asdict(said)]
+    return sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _live(session: Session, code: str) -> Draft:
@@ -239,7 +251,7 @@ def _closing(
     relief = holdings.one(Relief, code)
     if relief is None or relief.state != COUNTED:
         raise CustodyError("relief-ended", relief=code)
-    day, known = custodial.local_now(office).date(), dict(said.incidents or {})
+    day, known = custodial.local_now(office).date(), dict(said.incidents)
     named: list[tuple[str, str, str]] = []
     for package, what in relief.differences:
         incident = known.get(f"{package}:{what}") or known.get(package, "")
@@ -256,7 +268,7 @@ def _closing(
         relief.expected,
         present,
         tuple(named),
-        said.keys,
+        tuple(said.keys),
         said.stead.upper(),
         situation,
         enclosed,

@@ -1,7 +1,12 @@
-"""The command `luutru cover`: how every post is covered, as a bar of 24 hours and a list of every hole."""
+"""The command `luutru cover`: how every post is covered, as a bar of 24 hours and a list of every hole.
+
+Cover sheets of scanned stacks have the same name in English; with a list, --blank or --out they are meant, and as
+`cover-sheet` they can be had under a name of their own.
+"""
 
 from __future__ import annotations
 
+import copy
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,6 +18,7 @@ import click
 from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
+from desk.cli.labels import cover as print_sheets
 from desk.cli.spoken import SpokenCommand, mark
 
 if TYPE_CHECKING:
@@ -24,11 +30,23 @@ DAY, MOST_DAYS = 86_400, 400
 # A cell is half an hour where the terminal has room, an hour where it has not.
 WIDE, NARROW = 48, 24
 _UNITS = {"m": 60, "h": 3600, "d": DAY}
-# A span of seconds that ends after every other.
-ENDLESS = 1 << 40
+# Options that only cover sheets have.
+SHEETS = frozenset({"--out", "--blank"})
 
 
-@click.command(cls=SpokenCommand, help=mark("Show how the posts are covered, and every hole with who answers for it."))
+class CoverCommand(SpokenCommand):
+    """The cover of posts, or cover sheets where the options are theirs."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Begin the command that is meant."""
+        if any(each.partition("=")[0] in SHEETS or each.startswith("-o") for each in args):
+            return print_sheets.make_context(info_name, args, parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command(cls=CoverCommand, help=mark("Show how the posts are covered, and every hole with who answers for it."))
 @click.option("--post", "only", multiple=True, metavar="POST", help=mark("Only this post; may be repeated."))
 @click.option("--from", "start", default="", metavar="WHEN", help=mark("From this day or moment; otherwise today."))
 @click.option("--to", "end", default="", metavar="WHEN", help=mark("Until this day or moment; otherwise now."))
@@ -211,4 +229,6 @@ def _clock(moment: datetime, lang: str) -> str:
     return str(format_datetime(moment, MOMENT_PATTERNS[lang], locale=lang))
 
 
-COMMANDS: tuple[click.Command, ...] = (cover,)
+sheets = copy.copy(print_sheets)
+sheets.name = "cover-sheet"
+COMMANDS: tuple[click.Command, ...] = (cover, sheets)

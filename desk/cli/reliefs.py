@@ -99,7 +99,7 @@ def handover(asked: Asked, post: str, signers: Sequence[str], pins: Pins, as_jso
     closing = Closing(
         dict(read_named(each) for each in given["incidents"]),
         given["open_incidents"],
-        given["keys"],
+        tuple(given["keys"]),
         given["situation"],
         given["stead"],
     )
@@ -111,7 +111,7 @@ def handover(asked: Asked, post: str, signers: Sequence[str], pins: Pins, as_jso
             reliefs.scan(office, draft.code, lines)
             reliefs.count(office, draft.code, signing[-1:])
         draft = reliefs.going_on(office, post, given["giver"])
-        done = reliefs.hand_over(office, draft.code, signing, closing)
+        done = reliefs.hand_over(office, draft.code, signing, None if closing == Closing() else closing)
         if done.relief is not None and given["sheet"]:
             from desk.forms.filling_shifts import write_sheet
 

@@ -73,6 +73,7 @@ def _relief_tables() -> None:
         sa.Column("giver", sa.String(length=32), nullable=False),
         sa.Column("receiver", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("closing", sa.JSON(), nullable=False),
         sa.Column("begun_at", Moment(), nullable=False),
         sa.Column("changed_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(["post"], ["post.code"]),
