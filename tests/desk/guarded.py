@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from archive import people, places, posts
 from archive.clock import HandClock
-from custody.holdings import Package, Value
+from custody.entries import Stamp
+from custody.holdings import Package
 from custody.projections import Projections
 from custody.rules import Signer
-from desk import shifts
+from desk import custodial, shifts
 from desk.office import Office
+from tests.custody.sealed_boxes import seal_boxes
 
 ROLES = {"BV": "guard", "LD": "leader", "NV": "clerk", "LT": "archivist"}
 GUARDS = ("BV01", "BV02", "BV03")
@@ -42,8 +44,7 @@ def furnish(office: Office, boxes: Sequence[str] = BOXES, custodian: str = "BV01
         places.add(session, "K1", "shelf", "G2", now)
         read = [posts.read_watch(each) for each in watches]
         posts.add(session, code=POST, name="Kho 1", place="K1", watches=read, now=now)
-        made = [Package(each, "sealed", custodian, "K1/G1", "K1", (f"S{each}",)) for each in boxes]
-        Projections(session).put(list[Value](made))
+        seal_boxes(session, Stamp(custodial.local_now(office), ("NV01",), "test"), boxes, custodian, "K1/G1", "K1")
 
 
 def box(office: Office, code: str) -> Package:

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from archive.clock import HandClock
-from custody.holdings import Package, Value
-from custody.projections import Projections
+from custody.entries import Stamp
 from desk import office as composition
 from desk.cli.exits import Exit
 from desk.cli.main import answer
 from desk.office import open_office
+from tests.custody.sealed_boxes import seal_boxes
 
 PIN = "739164"
 PEOPLE = {"BV01": "guard", "BV02": "guard", "BV03": "guard", "LD01": "leader"}
@@ -60,8 +60,7 @@ def night(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     made.say("post", "add", "P1", "--name", "Kho 1", "--place", "K1")
     office = open_office(made.home, {}, clock)
     with office.database.atomic() as session:
-        boxes = [Package(code, "sealed", "BV01", "K1", "K1", ("S1",)) for code in ("BOX1", "BOX2")]
-        Projections(session).put(list[Value](boxes))
+        seal_boxes(session, Stamp(clock.now(), ("NV01",), "test"), ("BOX1", "BOX2"), "BV01", "K1", "K1")
     office.close()
     return made
 
