@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import (
+from desk.cli import (  # noqa: F401  # they add commands to package
     backups,
     checks,
+    counting,
     custody,
+    custody_ends,
     custody_moves,
     forms,
     holdings,
@@ -17,7 +19,14 @@ from desk.cli import (
     register,
     scans,
     station,
+    tracing,
 )
+
+# The order of a package's life; what is not named stands behind.
+PACKAGE_ORDER = (
+    "new", "add", "count", "pack", "seal", "check", "move", "send", "receive", "open", "reseal", "empty", "report",
+    "find", "clear", "relabel", "hand-out", "lose", "void", "show", "history", "list",
+)  # fmt: skip  # one list
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -53,4 +62,6 @@ def all_of(root: click.Group) -> click.Group:
     """Add every command to `root`, once, and return it."""
     for command in COMMANDS:
         root.add_command(command)
+    known = custody.package.commands
+    custody.package.commands = {name: known[name] for name in (*PACKAGE_ORDER, *known) if name in known}
     return root
