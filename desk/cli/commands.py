@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import (  # noqa: F401  # they add commands to package
+from desk.cli import (  # noqa: F401  # some only add commands to a group
     backups,
     checks,
     counting,
     custody,
     custody_ends,
     custody_moves,
+    dossier_loans,
+    dossier_moves,
+    dossiers,
     forms,
     holdings,
     labels,
@@ -46,6 +49,7 @@ COMMANDS: tuple[click.Command, ...] = (
     backups.backup,
     backups.restore,
     custody_moves.seal,
+    dossiers.dossier,
     custody.package,
     custody.verify,
     *labels.COMMANDS,
