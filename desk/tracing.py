@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session
 
 from archive.near_codes import near
 from custody import ledger, package
 from custody.entries import Entry, Stamp, read_body
+from custody.entries_duty import LogCorrected
 from custody.entries_register import DossiersMoved
 from custody.errors import CustodyError
 from custody.holdings import LIVE, Package
@@ -30,12 +30,13 @@ MOVES = frozenset({"package-placed", "package-sealed", "package-resealed", "pack
 
 @dataclass(frozen=True)
 class Step:
-    """One entry about a package, and the package after it."""
+    """One entry about a package, and the package after it; `corrected` are entries that say it was wrong."""
 
     seq: int
     entry: Entry
     stamp: Stamp
     after: Package
+    corrected: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def history(office: Office, code: str) -> list[Step]:
     """Return every step of a package, the oldest first; CustodyError "package-unknown"."""
     with office.database.reading() as session:
         custodial.known(Projections(session), code)
-        return list(_steps(session, code))
+        corrected: dict[int, tuple[int, ...]] = {}
+        steps = list(_steps(session, code, corrected))
+    return [replace(each, corrected=corrected.get(each.seq, ())) for each in steps]
 
 
 def at(office: Office, code: str, moment: datetime) -> Step:
@@ -102,15 +105,21 @@ def _moved_about(session: Session, code: str, moment: datetime) -> Iterator[tupl
             yield stored.seq, stamp.at, entry.KIND, other
 
 
-def _steps(session: Session, code: str) -> Iterator[Step]:
-    """Yield the entries that name a package, folded over them alone: its dossiers are not needed for its own way."""
+def _steps(session: Session, code: str, corrected: dict[int, tuple[int, ...]] | None = None) -> Iterator[Step]:
+    """Yield the entries that name a package, folded over them alone: its dossiers are not needed for its own way.
+
+    What corrects an entry is noted in `corrected` on the way.
+    """
     state, named = State(), code.encode()
     for stored in ledger.read(session):
+        if corrected is not None and stored.kind == LogCorrected.KIND:
+            told, _ = read_body(stored.body)
+            wrong: int = getattr(told, "corrects", -1)
+            corrected[wrong] = (*corrected.get(wrong, ()), stored.seq)
         if named not in stored.body:
             continue
         entry, stamp = read_body(stored.body)
-        told: Any = entry
-        if entry.KIND in package.MOVES and told.package == code:
+        if entry.KIND in package.MOVES and getattr(entry, "package", "") == code:
             state.apply(stored.seq, entry, stamp)
         elif not _carries(entry, code):
             continue

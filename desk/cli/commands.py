@@ -7,6 +7,7 @@ import click
 from desk.cli import (  # noqa: F401  # some only add commands to a group
     backups,
     checks,
+    corrections,
     counting,
     custody,
     custody_ends,

@@ -162,6 +162,7 @@ def told_step(step: Step) -> dict[str, Any]:
         "device": step.stamp.device or None,
         "facts": facts,
         "after": after,
+        "corrected": step.corrected,
     }
 
 
@@ -177,4 +178,5 @@ def step_line(asked: Asked, step: Step) -> str:
         "place": step.after.place or None,
         "seals": list(step.after.seals) or None,
     }
-    return t("{entry}  {at}  {did}; signed {signers}; with {custodian}, at {place}, seals {seals}", **told)
+    line = t("{entry}  {at}  {did}; signed {signers}; with {custodian}, at {place}, seals {seals}", **told)
+    return f"{line}  {t('(corrected by {entries})', entries=list(step.corrected))}" if step.corrected else line
