@@ -121,6 +121,5 @@ COMMANDS: Mapping[str, Message] = {
         "No header of a list of documents was found in the first {rows} rows.",
         "Columns for the number, the day and the subject of each document are looked for.",
         "Take the empty list from luutru register items template FILE.xlsx",
-        Exit.USAGE,
     ),
 }

@@ -17,6 +17,7 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     dossiers,
     forms,
     holdings,
+    items,
     labels,
     ledger,
     people,
