@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 ITEM_WORDS = {
     **FIELD_WORDS,
-    "dossier": mark("dossier"), "ordinal": mark("ordinal"), "doc_id": mark("identifier of the document"),
-    "doc_code": mark("archive code of the document"), "code_number": mark("number alone"),
-    "code_notation": mark("symbol alone"), "issued": mark("day issued"), "type_name": mark("type of document"),
-    "subject": mark("subject"), "author": mark("author"), "leaf": mark("leaf or page"),
-    "autograph": mark("handwritten remark"), "process": mark("process"),
+    "dossier": mark("dossier it belongs to"), "ordinal": mark("ordinal in its dossier"),
+    "doc_id": mark("identifier of the document"), "doc_code": mark("archive code of the document"),
+    "code_number": mark("number alone"), "code_notation": mark("symbol alone"), "issued": mark("day issued"),
+    "type_name": mark("type of document"), "subject": mark("subject of the document"),
+    "author": mark("author of the document"), "leaf": mark("leaf or page"),
+    "autograph": mark("handwritten remark"), "process": mark("process of the document"),
 }  # fmt: skip  # a table of words
 
 
