@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from custody.due import Due
 from custody.errors import Finding
+from desk.nightly import close_day
 from desk.office import Office
 
 # Returns findings by the number of the invariant; a number it answers for is there even when nothing was found.
@@ -20,7 +21,7 @@ CatchesUp = Callable[[Office], None]
 
 JUDGES: tuple[Judges, ...] = ()
 WATCHES: tuple[Watches, ...] = ()
-STEPS: tuple[CatchesUp, ...] = ()
+STEPS: tuple[CatchesUp, ...] = (close_day,)
 
 
 def findings_of(office: Office) -> dict[int, list[Finding]]:
