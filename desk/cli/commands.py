@@ -7,6 +7,7 @@ import click
 from desk.cli import (
     backups,
     checks,
+    covers,
     custody,
     custody_moves,
     forms,
@@ -40,6 +41,7 @@ COMMANDS: tuple[click.Command, ...] = (
     custody.package,
     custody.verify,
     *labels.COMMANDS,
+    *covers.COMMANDS,
     ledger.ledger,
     forms.form,
     *register.COMMANDS,
