@@ -16,6 +16,7 @@ from desk.cli import (
     ledger,
     people,
     register,
+    resolves,
     scans,
     station,
 )
@@ -42,6 +43,7 @@ COMMANDS: tuple[click.Command, ...] = (
     custody.verify,
     *labels.COMMANDS,
     *covers.COMMANDS,
+    *resolves.COMMANDS,
     ledger.ledger,
     forms.form,
     *register.COMMANDS,
