@@ -19,7 +19,17 @@ from archive.refs import Kind, show_code
 from custody.errors import CustodyError
 from custody.holdings import LIVE, SEALED, Package
 from custody.projections import Projections
-from desk.papers import BoxPaper, Content, box_papers, content_of, contents_of, paper_words, period_of, retention_of
+from desk.papers import (
+    BoxPaper,
+    Content,
+    box_papers,
+    content_of,
+    contents_of,
+    in_order,
+    paper_words,
+    period_of,
+    retention_of,
+)
 from labels.cover import Cover
 from labels.label import Label, Rows
 from labels.stocks import Stock
@@ -58,8 +68,10 @@ def codes_at(session: Session, place: str) -> list[str]:
     return [each.code for each in found if each.place == path or each.place.startswith(f"{path}/")]
 
 
-def box_labels(session: Session, codes: Sequence[str], stock: Stock, office: str) -> list[Filled]:
-    """Return the labels of packages, `office` at their head where the fonds names no body.
+def box_labels(
+    session: Session, codes: Sequence[str], stock: Stock, office: str, *, sort: bool = False
+) -> list[Filled]:
+    """Return the labels of packages, `office` at their head; with `sort` in the order of their dossiers.
 
     Raises CustodyError "package-unknown" or "label-of-unsealed": a label states a seal, two people and a digest.
     """
@@ -69,7 +81,7 @@ def box_labels(session: Session, codes: Sequence[str], stock: Stock, office: str
         raise CustodyError(
             "label-of-unsealed", packages=[each.code for each in unsealed], states=[each.state for each in unsealed]
         )
-    return [_box_label(each, stock, office) for each in papers]
+    return [_box_label(each, stock, office) for each in (sorted(papers, key=_shelf_order) if sort else papers)]
 
 
 def place_labels(session: Session, place: str, *, inside: bool) -> list[Filled]:
@@ -118,6 +130,10 @@ def _dossier_label(each: Content) -> Filled:
     )
     label = Label(Kind.DOSSIER, each.label, "", each.title or each.code, _filled(rows))
     return Filled(label, Print(Kind.DOSSIER, each.label, each.code, "label"))
+
+
+def _shelf_order(paper: BoxPaper) -> tuple[list[str], list[tuple[int, int | str]]]:
+    return [code for code, _ in paper.fonds], in_order(paper.span[0])
 
 
 def _packages(session: Session) -> list[Package]:

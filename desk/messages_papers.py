@@ -88,6 +88,13 @@ PAPERS: Mapping[str, Message] = {
         409,
     ),
     "code-unknown": Message(
+        "Nothing here has the code or name {text}.",
+        "",
+        "Read it again. If it stands on a label of this office, call whoever looks after the station.",
+        Exit.NOT_FOUND,
+        404,
+    ),
+    "code-mistyped": Message(
         "Nothing here has the code {text}.", "Very like it: {suggestions}", "Read the code again.", Exit.NOT_FOUND, 404
     ),
     "code-means-two": Message(

@@ -122,7 +122,8 @@ def package(
             chosen = [read_code(each) or each for each in codes]
             chosen = labelling_facts.sealed_codes(session) if all_sealed else chosen
             chosen = labelling_facts.codes_at(session, place) if place is not None else chosen
-            return labelling_facts.box_labels(session, chosen, sheet, office.settings.office_name)
+            name = office.settings.office_name
+            return labelling_facts.box_labels(session, chosen, sheet, name, sort=not codes)
 
     return _print(asked, fill, stock, start, output, how, as_json)
 

@@ -70,7 +70,9 @@ def resolve(asked: Asked, text: tuple[str, ...], as_json: bool) -> Exit:
         return _exit(found)
     if found.meaning is None:
         near = [f"{each.code} ({each.name})" if each.name != each.code else each.code for each in found.suggestions]
-        raise ArchiveError("code-unknown", text=found.text, suggestions=near or None)
+        if near:
+            raise ArchiveError("code-mistyped", text=found.text, suggestions=near)
+        raise ArchiveError("code-unknown", text=found.text)
     for line in _lines(found.meaning, asked.t):
         asked.say(line)
     return _exit(found)
