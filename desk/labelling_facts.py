@@ -76,7 +76,9 @@ def box_labels(
     Raises CustodyError "package-unknown" or "label-of-unsealed": a label states a seal, two people and a digest.
     """
     papers = box_papers(session, codes)
-    unsealed = [each.box for each in papers if not each.box.manifest or each.box.state not in LIVE]
+    unsealed = [
+        each.box for each in papers if not each.box.seals or not each.box.manifest or each.box.state not in LIVE
+    ]
     if unsealed:
         raise CustodyError(
             "label-of-unsealed", packages=[each.code for each in unsealed], states=[each.state for each in unsealed]

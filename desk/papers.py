@@ -121,7 +121,7 @@ def box_papers(session: Session, codes: Sequence[str]) -> list[BoxPaper]:
         boxes.append(box)
     inside = {box.code: asked.contents(box.code) for box in boxes}
     described = contents_of(session, [each for some in inside.values() for each in some])
-    fonds = dict(session.execute(select(col(FondsRow.code), col(FondsRow.name))).tuples().all())
+    fonds = {row[0]: row[1] for row in session.execute(select(col(FondsRow.code), col(FondsRow.name)))}
     people = people_named(session, {code for box in boxes for code in (*box.sealers, box.custodian)})
     papers = []
     for box in boxes:
@@ -157,7 +157,9 @@ def people_named(session: Session, codes: Iterable[str]) -> dict[str, Named]:
     found = {code: Named(code, code) for code in {*wanted, ""}}
     for row in session.execute(select(PersonRow).where(col(PersonRow.code).in_(wanted))).scalars():
         roles = ", ".join(t(each) for each in row.roles)
-        found[row.code] = Named(row.code, row.name, ", ".join(each for each in (roles, row.unit) if each))
+        roles = roles[:1].upper() + roles[1:]
+        unit = "" if row.unit.casefold() == roles.casefold() else row.unit
+        found[row.code] = Named(row.code, row.name, ", ".join(each for each in (roles, unit) if each))
     return found
 
 

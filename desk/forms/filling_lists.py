@@ -90,7 +90,9 @@ def documents_of_dossier(session: Session, _settings: Settings, about: About) ->
         }
         for item in catalogue.items(session, row.code)
     ]
-    return {"dossier": each.code, "title": each.title, "rows": rows, "items": len(rows), "leaves": each.leaves}
+    values = {"dossier": each.code, "title": each.title, "rows": rows, "leaves": each.leaves}
+    # A list that nobody keyed in is one to be written by hand, not one of no documents.
+    return {**values, "items": len(rows)} if rows else values
 
 
 def loans(session: Session, _settings: Settings, about: About) -> dict[str, Any]:

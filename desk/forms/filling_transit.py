@@ -73,7 +73,7 @@ def handing_over(session: Session, settings: Settings, about: About) -> dict[str
         "dossiers": sum(each.dossiers for each in papers),
     }
     if settings.box_metres:
-        values["metres"] = f"{len(papers) * settings.box_metres:.2f}".replace(".", ",")
+        values["metres"] = f"{len(papers) * settings.box_metres:.3f}".rstrip("0").rstrip(".").replace(".", ",")
     return values
 
 
