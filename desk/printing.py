@@ -17,7 +17,8 @@ from custody.checkpoint import Checkpoint
 from custody.projections import Projections
 from desk import ledgering
 from desk.forms import drawing
-from desk.forms.model import Form
+from desk.forms.filling import names_of
+from desk.forms.model import Form, load
 from desk.labelling_facts import Filled
 from desk.office import Office
 from labels.cover import Cover, draw_covers
@@ -97,7 +98,15 @@ def print_form(
     """
     name, parent = heading
     plain = drawing.Filled(
-        form, "000000000", name, parent, place_and_date, host=office.settings.label_host, values=values
+        form,
+        "000000000",
+        name,
+        parent,
+        place_and_date,
+        host=office.settings.label_host,
+        # An office's own wording may have other people sign.
+        named=names_of(form.code, values) if form.signers == load(form.code).signers else (),
+        values=values,
     )
     drawing.draw([plain])
     # A printed head must be one that was signed and lies in the second place too.

@@ -184,13 +184,13 @@ def _tall(label: Label, inner: Box, text: str, printer: Printer) -> Iterator[Pie
         head = Box(head.left, head.top, head.width, head.height - height - GAP / 2)
     yield from _head(label, head, (0.4, 9.0, 2), (24.0, 2))
     top = first.box.bottom + GAP / 2
-    side = Box(below.left, top, below.width, inner.bottom - top)
+    column = Box(below.left, top, below.width, inner.bottom - top)
     if code is None:
         line = height_of(1, 9.0)
-        room = Box(side.left, side.top, side.width, line)
+        room = Box(column.left, column.top, column.width, line)
         yield from _present(fit_text(show_code(label.code), room, Face.SANS_BOLD, 9, LEAST))
-        side = Box(side.left, side.top + line, side.width, side.height - line)
-    beside, foot = _rows_and_foot(label, side)
+        column = Box(column.left, column.top + line, column.width, column.height - line)
+    beside, foot = _rows_and_foot(label, column)
     yield from _present(*beside, foot)
 
 

@@ -44,6 +44,16 @@ FILLINGS: Mapping[str, Filling] = {
 }
 
 
+# The values that name those who sign, in the order of the signatures of our wording.
+SIGNED_BY: Mapping[str, tuple[str, ...]] = {
+    "F4": ("giver", "receiver"),
+    "F9": ("sealer", "second"),
+    "F10": ("authoriser", "archivist", "witness"),
+    "F14": ("giver", "escort"),
+    "F16": ("finder",),
+}
+
+
 def values_of(office: Office, code: str, about: About) -> dict[str, Any]:
     """Return the values of a form about something.
 
@@ -59,3 +69,8 @@ def values_of(office: Office, code: str, about: About) -> dict[str, Any]:
         raise FormError("form-not-filled-from", form=code, given=given, wanted=wanted)
     with office.database.reading() as session:
         return filling.fill(session, office.settings, about)
+
+
+def names_of(code: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return who signs a form, in the order it lists them, as far as its values name them."""
+    return tuple(str(values.get(key, "")).partition(" (")[0] for key in SIGNED_BY.get(code, ()))

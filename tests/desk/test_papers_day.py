@@ -29,6 +29,7 @@ LONG = (
     "Hồ sơ về việc cấp giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất cho "
     "hộ gia đình ông Nguyễn Thượng Hiền, số nhà 12 ngõ 34 phố Hàng Bạc, quận Hoàn Kiếm, thành phố Hà Nội, tập {n}"
 )
+FONDS = "Ủy ban nhân dân phường Nguyễn Thượng Hiền, quận Hai Bà Trưng, thành phố Hà Nội (trước năm 2025)"
 
 
 class PaperDay:
@@ -73,11 +74,11 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> PaperDay:
     office = PaperDay(room)
     office.pins.write_text("".join(f"{code}={PIN}\n" for code in PEOPLE), encoding="utf-8")
     assert answer(["init", "--home", str(office.home)], {}) == Exit.OK
-    named = 'office_name = "UBND phường Hàng Bạc"\noffice_city = "Hà Nội"\nlabel_host = "luutru-hangbac.local"\n'
+    named = f'office_name = "{FONDS}"\noffice_city = "Hà Nội"\nlabel_host = "luutru-hangbac.local"\n'
     (office.home / "luutru.toml").write_text(named, encoding="utf-8")
     for code, (name, unit, role) in PEOPLE.items():
         office.do("people", "add", code, "--name", name, "--unit", unit, "--role", role, "--pins", office.pins)
-    office.do("fonds", "add", "P01", "--name", "Ủy ban nhân dân phường Hàng Bạc")
+    office.do("fonds", "add", "P01", "--name", FONDS)
     office.do("place", "add", "store", "Kho 1")
     office.do("place", "range", "--in", "Kho 1", "shelf=1-3")
     rows = [
