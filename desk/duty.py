@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from custody.due import Due
 from custody.errors import Finding
+from desk.nightly import close_day
+from desk.numbering import judge_numbers
 from desk.office import Office
 
 # Returns findings by the number of the invariant; a number it answers for is there even when nothing was found.
@@ -18,9 +20,9 @@ Watches = Callable[[Office], Iterable[Due]]
 # Records what fell due since it last ran (a missed round, a shift nobody took); the second call at once does nothing.
 CatchesUp = Callable[[Office], None]
 
-JUDGES: tuple[Judges, ...] = ()
+JUDGES: tuple[Judges, ...] = (judge_numbers,)
 WATCHES: tuple[Watches, ...] = ()
-STEPS: tuple[CatchesUp, ...] = ()
+STEPS: tuple[CatchesUp, ...] = (close_day,)
 
 
 def findings_of(office: Office) -> dict[int, list[Finding]]:
