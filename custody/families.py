@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from custody import round_moves
 from custody.entries import Entry, Stamp
 from custody.holdings import Holdings, Value
 from custody.rules import Signer
@@ -32,6 +33,6 @@ class Family:
     effects: Effects
 
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (Family(round_moves.KINDS, round_moves.ASKED, round_moves.check, round_moves.effects),)
 BY_KIND: Mapping[str, Family] = {kind.KIND: each for each in FAMILIES for kind in each.kinds}
 ASKED: Mapping[type, tuple[str, ...]] = {made: names for each in FAMILIES for made, names in each.asked.items()}

@@ -21,6 +21,8 @@ from custody.errors import CustodyError, Finding
 from custody.folding import effects
 from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
+from custody.rounds import Head, Plan, Round
+from custody.rounds_tables import HeadRow, RoundPlanRow, RoundRow
 from custody.state import State
 
 ASKED_AT_ONCE, READ_AT_ONCE = 500, 2000
@@ -37,6 +39,9 @@ TABLES: Mapping[type[Any], Table] = {
     Seal: _table(SealRow),
     Device: _table(DeviceRow),
     Totals: _table(TotalsRow),
+    Plan: _table(RoundPlanRow),
+    Round: _table(RoundRow),
+    Head: _table(HeadRow),
 }
 
 

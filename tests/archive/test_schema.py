@@ -14,7 +14,8 @@ import archive.number_tables
 import archive.people_tables
 import archive.tables  # noqa: F401  # each of these registers its rows
 import custody.ledger_tables
-import custody.projection_tables  # noqa: F401  # the same
+import custody.projection_tables
+import custody.rounds_tables  # noqa: F401  # the same
 from archive import schema
 from archive.database import Database
 from archive.errors import DatabaseError
