@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from custody.due import Due
 from custody.errors import Finding
+from desk import duty_stock
 from desk.nightly import close_day
 from desk.office import Office
 
@@ -19,8 +20,8 @@ Watches = Callable[[Office], Iterable[Due]]
 # Records what fell due since it last ran (a missed round, a shift nobody took); the second call at once does nothing.
 CatchesUp = Callable[[Office], None]
 
-JUDGES: tuple[Judges, ...] = ()
-WATCHES: tuple[Watches, ...] = ()
+JUDGES: tuple[Judges, ...] = (duty_stock.judges,)
+WATCHES: tuple[Watches, ...] = (duty_stock.watches,)
 STEPS: tuple[CatchesUp, ...] = (close_day,)
 
 

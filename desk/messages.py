@@ -25,6 +25,7 @@ from desk.messages_pages import PAGES
 from desk.messages_reading import READING
 from desk.messages_register import REGISTER
 from desk.messages_station import STATION
+from desk.messages_stock import STOCK
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, Words, translator
 
@@ -43,6 +44,7 @@ MESSAGES: Mapping[str, Message] = {
     **INVARIANTS,
     **REGISTER,
     **LABELS,
+    **STOCK,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role"})

@@ -10,13 +10,16 @@ from desk.cli import (
     custody,
     custody_moves,
     forms,
+    gate,
     holdings,
+    incidents,
     labels,
     ledger,
     people,
     register,
     scans,
     station,
+    stocktakes,
 )
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -40,6 +43,9 @@ COMMANDS: tuple[click.Command, ...] = (
     custody.package,
     custody.verify,
     *labels.COMMANDS,
+    *stocktakes.COMMANDS,
+    *gate.COMMANDS,
+    *incidents.COMMANDS,
     ledger.ledger,
     forms.form,
     *register.COMMANDS,
