@@ -155,6 +155,8 @@ def slots_between(holdings: Holdings, plan: Plan, start: datetime, end: datetime
     """Yield, day by day, the rounds of a plan that close after `start` and fall due no later than `end`."""
     zone = read_zone(plan.zone)
     start = max(start, parse_moment(plan.since))
+    if plan.until:
+        end = min(end, parse_moment(plan.until))
     # A window begins on its own day and may reach into the next; grace comes on top.
     day = (in_zone(start, zone) - timedelta(minutes=plan.grace)).date() - timedelta(days=1)
     last = in_zone(end, zone).date()
