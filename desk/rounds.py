@@ -20,8 +20,8 @@ from custody.entries import Entry
 from custody.entries_duty import LogCheckpointed
 from custody.entries_rounds import RoundEnded, RoundPlanned, RoundPlanStopped, RoundStarted
 from custody.errors import CustodyError
-from custody.moments import format_moment
 from custody.holdings import Holdings
+from custody.moments import format_moment
 from custody.projections import Projections
 from custody.recording import record
 from custody.round_moves import deadline_of, under_way
