@@ -119,7 +119,7 @@ def _check_end(holdings: Holdings, entry: RoundEnded, stamp: Stamp) -> None:
         raise CustodyError("checkpoint-broken", why="root")
     why = why_explained(holdings, found, entry.missed, stamp)
     if why and not entry.reason:
-        raise CustodyError("round-reason-absent", round=entry.round, why=why, count=len(missed))
+        raise CustodyError(f"round-ends-{why}", round=entry.round, count=len(missed), deadline=found.deadline)
 
 
 def why_explained(holdings: Holdings, found: Round, missed: Sequence[str], stamp: Stamp) -> str:

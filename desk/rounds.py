@@ -178,7 +178,7 @@ def _slot_asked(holdings: Holdings, code: str, now: datetime) -> Slot:
 def end(office: Office, code: str, signing: Signing, reason: str = "", where: Where = HERE) -> Round:
     """End a round: what was not scanned is a result too, and the root over all results goes into the log.
 
-    Raises CustodyError "round-reason-absent" where points were missed or it ends late or early and nobody says why.
+    Raises CustodyError "round-ends-incomplete", "round-ends-late" or "round-ends-early" where nobody says why.
     """
     named = ""
     with enclose(office, reason=reason) as kept:
