@@ -24,6 +24,7 @@ from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
 from desk.messages_register import REGISTER
+from desk.messages_rounds import EVERY_ROUND
 from desk.messages_station import STATION
 from desk.messages_stock import STOCK
 from desk.messages_storage import STORAGE
@@ -44,6 +45,7 @@ MESSAGES: Mapping[str, Message] = {
     **INVARIANTS,
     **REGISTER,
     **LABELS,
+    **EVERY_ROUND,
     **STOCK,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).

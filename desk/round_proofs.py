@@ -8,6 +8,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from archive import places
+from archive.places import PlaceError
+from archive.refs import read_ref
 from custody import exporting, ledger
 from custody.entries import read_body as read_entry
 from custody.errors import CustodyError
@@ -90,6 +93,18 @@ def _drawn_again(session: Session, slots: list[Slot], rounds: Mapping[str, Round
 
 def _places(slot: Slot) -> set[str]:
     return {read_target(each).name for each in slot.plan.targets if read_target(each).what in {"boxes", "random"}}
+
+
+def point_of(office: Office, text: str) -> str:
+    """Return the point a typed or scanned code, or the path of a place, means."""
+    read = read_ref(text)
+    if read is not None:
+        return read.code
+    with office.database.reading() as session:
+        try:
+            return places.find(session, text).code
+        except PlaceError:
+            return text.strip()
 
 
 def prove(office: Office, code: str, point: str) -> str:
