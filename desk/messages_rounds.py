@@ -94,7 +94,7 @@ ROUNDS: Mapping[str, Message] = {
         "End it again with: luutru round end",
     ),
     "round-ends-incomplete": Message(
-        "{count} points of round {round} were not scanned.",
+        "Points of round {round} that were not scanned: {count}",
         "A round that leaves points out needs a reason, which goes into the log.",
         "Scan them, or give the reason: luutru round end --reason REASON",
     ),
