@@ -53,23 +53,6 @@ def at(clock: HandClock, text: str) -> None:
 
 
 PLAN = "round plan add DEM --post P1 --place Kho~1/G1 --boxes-in Kho~1 --at 22:00 --minutes 30 --zone +07:00"
-    "round",
-    "plan",
-    "add",
-    "DEM",
-    "--post",
-    "P1",
-    "--place",
-    "Kho~1/G1",
-    "--boxes-in",
-    "Kho~1",
-    "--at",
-    "22:00",
-    "--minutes",
-    "30",
-    "--zone",
-    "+07:00",
-]
 
 
 def test_a_night_on_the_command_line(run: Run, clock: HandClock) -> None:
