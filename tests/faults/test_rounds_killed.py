@@ -75,22 +75,15 @@ END = [
 ]
 # Of the tick after three days: the scans are pinned and a head is signed; a seed is announced; six misses are recorded.
 TICK = [
-    "insert ledger_entry",
-    "committing-2",
-    "insert ledger_checkpoint",
     "committing-4",
     "named",
     "committing-5",
-    "committing-8",
     "insert ledger_entry-2",
-    "insert custody_head",
     "committing-9",
-    "insert ledger_entry-3",
     "insert custody_round",
     "insert ledger_entry-6",
     "insert custody_round-6",
     "committing-10",
-    "insert round_settled",
     "committing-11",
 ]
 
