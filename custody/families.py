@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from custody import gate, incidents, paper, shift_family, stocktake
+from custody import gate, incidents, paper, round_moves, shift_family, stocktake
 from custody.entries import Entry, Stamp
 from custody.entries_duty import GATE_KINDS, INCIDENT_KINDS, PaperEntered
 from custody.entries_stocktake import STOCKTAKE_KINDS
@@ -41,6 +41,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(GATE_KINDS, gate.ASKED, gate.check, gate.effects),
     Family(INCIDENT_KINDS, incidents.ASKED, incidents.check, incidents.effects),
     Family((PaperEntered,), paper.ASKED, paper.check, paper.effects),
+    Family(round_moves.KINDS, round_moves.ASKED, round_moves.check, round_moves.effects),
 )
 BY_KIND: Mapping[str, Family] = {kind.KIND: each for each in FAMILIES for kind in each.kinds}
 

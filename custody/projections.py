@@ -24,6 +24,8 @@ from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, S
 from custody.incidents import Incident
 from custody.paper import PaperForm
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
+from custody.rounds import Head, Plan, Round
+from custody.rounds_tables import HeadRow, RoundPlanRow, RoundRow
 from custody.shift_tables import OnDutyRow, PlannedRow, ReliefRow
 from custody.shifts import OnDuty, Planned, Relief
 from custody.state import State
@@ -44,6 +46,9 @@ TABLES: Mapping[type[Any], Table] = {
     Seal: _table(SealRow),
     Device: _table(DeviceRow),
     Totals: _table(TotalsRow),
+    Plan: _table(RoundPlanRow),
+    Round: _table(RoundRow),
+    Head: _table(HeadRow),
     Planned: _table(PlannedRow),
     OnDuty: _table(OnDutyRow),
     Relief: _table(ReliefRow),

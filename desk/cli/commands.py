@@ -4,28 +4,45 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import (
+from desk.cli import (  # noqa: F401  # some only add commands to a group
     backups,
     checks,
+    corrections,
+    counting,
     cover,
+    covers,
     custody,
+    custody_ends,
     custody_moves,
+    dossier_loans,
+    dossier_moves,
+    dossiers,
     forms,
     gate,
     holdings,
     incidents,
+    items,
     labels,
     ledger,
     people,
     posts,
     register,
     reliefs,
+    resolves,
     roster,
+    rounds,
     scans,
     shifts,
     station,
     stocktakes,
+    tracing,
 )
+
+# The order of a package's life; what is not named stands behind.
+PACKAGE_ORDER = (
+    "new", "add", "count", "pack", "seal", "check", "move", "send", "receive", "open", "reseal", "empty", "report",
+    "find", "clear", "relabel", "hand-out", "lose", "void", "show", "history", "list",
+)  # fmt: skip  # one list
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -45,6 +62,7 @@ COMMANDS: tuple[click.Command, ...] = (
     backups.backup,
     backups.restore,
     custody_moves.seal,
+    dossiers.dossier,
     custody.package,
     custody.verify,
     *posts.COMMANDS,
@@ -52,9 +70,12 @@ COMMANDS: tuple[click.Command, ...] = (
     *shifts.COMMANDS,
     *reliefs.COMMANDS,
     *labels.COMMANDS,
+    *covers.COMMANDS,
+    *resolves.COMMANDS,
     *cover.COMMANDS,
     *stocktakes.COMMANDS,
     *gate.COMMANDS,
+    *rounds.COMMANDS,
     *incidents.COMMANDS,
     ledger.ledger,
     forms.form,
@@ -69,4 +90,6 @@ def all_of(root: click.Group) -> click.Group:
     """Add every command to `root`, once, and return it."""
     for command in COMMANDS:
         root.add_command(command)
+    known = custody.package.commands
+    custody.package.commands = {name: known[name] for name in (*PACKAGE_ORDER, *known) if name in known}
     return root

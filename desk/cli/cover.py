@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desk.cli.asked import Asked
+from desk.cli.covers import cover as print_sheets
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
-from desk.cli.labels import cover as print_sheets
 from desk.cli.spoken import SpokenCommand, mark
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ DAY, MOST_DAYS = 86_400, 400
 WIDE, NARROW = 48, 24
 _UNITS = {"m": 60, "h": 3600, "d": DAY}
 # Options that only cover sheets have.
-SHEETS = frozenset({"--out", "--blank"})
+SHEETS = frozenset({"--output", "--out", "--blank", "--list", "--package"})
 
 
 class CoverCommand(SpokenCommand):

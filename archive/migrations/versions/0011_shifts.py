@@ -10,7 +10,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0013"
 
 
 def upgrade() -> None:
