@@ -46,9 +46,13 @@ class Watch:
     guards: int
     days: tuple[int, ...] = ()
 
+    @property
+    def on(self) -> str:
+        """The days it begins on, "@mon,tue"; nothing where it begins on every weekday."""
+        return "@" + ",".join(_NAMES[each] for each in self.days) if self.days else ""
+
     def __str__(self) -> str:
-        days = "@" + ",".join(_NAMES[each] for each in self.days) if self.days else ""
-        return f"{self.start}-{self.end}={self.guards}{days}"
+        return f"{self.start}-{self.end}={self.guards}{self.on}"
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,12 @@ def _post(office: Office, session: Session, cover: Cover, now: int) -> Iterator[
     there = {each.guard for each in on_duty(Projections(session), cover.post)}
     if now >= cover.guarded_from and (short := need_at(cover.needs, now) - len(there)) > 0:
         run = _run_until(cover, now)
-        facts = {"post": cover.post, "needed": need_at(cover.needs, now), "short": short, "responsible": _names(run)}
+        facts = {
+            "post": cover.post,
+            "needed": need_at(cover.needs, now),
+            "short": short,
+            "responsible": _names(run) or _not_there(cover, there, now),
+        }
         begun = run[0].start if run else now
         yield Due("post-uncovered-now", cover.post, moment_at(begun, zone), URGENT, facts)
     if cover.ahead:
@@ -146,6 +151,11 @@ def _run_until(cover: Cover, now: int) -> list[Hole]:
 
 def _names(holes: Sequence[Hole]) -> list[str] | None:
     return sorted({guard for hole in holes for guard in hole.responsible}) or None
+
+
+def _not_there(cover: Cover, there: set[str], now: int) -> list[str] | None:
+    """Return who is planned at this second and absent."""
+    return sorted({guard for guard, begin, until in cover.planned if begin <= now < until} - there) or None
 
 
 def _stood_in(session: Session, cover: Cover, now: int) -> set[str]:

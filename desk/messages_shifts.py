@@ -116,6 +116,7 @@ SHIFTS: Mapping[str, Message] = {
         "What is expected is shown only after the count.",
         "End it with: luutru shift count --done",
     ),
+    "relief-not-closed": Message("The hand-over {relief} is not closed.", "", "Close it with: luutru shift handover"),
     "relief-outdated": Message(
         "Since the count of hand-over {relief}, packages at the post have changed.",
         "",

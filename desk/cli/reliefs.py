@@ -113,9 +113,7 @@ def handover(asked: Asked, post: str, signers: Sequence[str], pins: Pins, as_jso
         draft = reliefs.going_on(office, post, given["giver"])
         done = reliefs.hand_over(office, draft.code, signing, None if closing == Closing() else closing)
         if done.relief is not None and given["sheet"]:
-            from desk.forms.filling_shifts import write_sheet
-
-            write_sheet(office, done, given["sheet"])
+            _write(office, done.relief.code, given["sheet"])
     if done.relief is None:
         if as_json:
             asked.say_json({"relief": draft.code, "waits_for": list(done.waits_for)})
@@ -169,6 +167,32 @@ def void(asked: Asked, post: str, as_json: bool) -> Exit:
     else:
         asked.say(asked.t("Given up; {giver} stays responsible.", giver=draft.giver))
     return Exit.OK
+
+
+@shift.command("sheet", cls=SpokenCommand, help=mark("Print sheet F11 of a hand-over that is closed, again or late."))
+@click.argument("code", metavar="HAND-OVER")
+@click.option(
+    "--out", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE", help=mark("The PDF to write.")
+)
+@as_json
+@click.pass_obj
+def sheet(asked: Asked, code: str, out: Path, as_json: bool) -> Exit:
+    """Write the sheet."""
+    with asked.office() as office:
+        number = _write(office, code, out)
+    if as_json:
+        asked.say_json({"relief": code, "number": number, "path": out})
+    else:
+        asked.say(asked.t("Written: {path}", path=out))
+    return Exit.OK
+
+
+def _write(office: Any, code: str, path: Path) -> str:
+    from desk.cli.paper import new_file
+    from desk.forms.filling_shifts import write_sheet
+
+    with new_file(path) as target:
+        return write_sheet(office, code, target)
 
 
 def _lines(path: str) -> list[str]:

@@ -105,6 +105,16 @@ class GuardPost(RuleBasedStateMachine):
                 if what == "missing":
                     self.attempt(PackageMissed(package, number), GUARDS[relief.receiver])
 
+    @rule(receiver=NAMES, seen=SEEN, whole=st.booleans(), stead=st.booleans())
+    def relieve(self, receiver: str, seen: list[tuple[str, str, str]], whole: bool, stead: bool) -> None:
+        """Hand over as it should be, from whoever is on duty, whatever is found."""
+        for giver in self.post.there():
+            code = f"full-{self.post.second}"
+            counted = tuple((each, "", "intact") for each in BOXES) if whole else tuple(seen)
+            if self.attempt(ReliefCounted(code, giver, receiver, (STORE,), counted), GUARDS[receiver]):
+                self.hand_over(code, lie=False, told=True, stead=stead)  # type: ignore[attr-defined]
+                return
+
     @rule(minutes=st.integers(1, 600))
     def wait(self, minutes: int) -> None:
         """Let time go by."""

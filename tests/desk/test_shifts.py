@@ -224,15 +224,17 @@ def test_sheet_f11_says_what_was_counted_and_bears_the_head(guarded: Office, tmp
     """Names beside codes, each difference with its incident, the situation in words, the head's 16 digits."""
     code = counted(guarded, "BOX1", "BOX2 damaged")
     done = reliefs.hand_over(guarded, code, sign("BV01", "BV02"), Closing(open_incidents=True, situation="Mưa dột"))
-    values = values_of(guarded, done)
+    values = values_of(guarded, code)
     assert (values["expected"], values["counted"], values["difference"]) == (3, 2, 2)
     assert [(row["package"], row["finding"]) for row in values["rows"]] == [
         ("BOX2", "niêm phong hư hại"),
         ("BOX3", "không tìm thấy"),
     ]
-    number = write_sheet(guarded, done, tmp_path / "F11.pdf")
+    with (tmp_path / "F11.pdf").open("wb") as target:
+        number = write_sheet(guarded, code, target)
     assert done.head is not None
     told = subprocess.run(["pdftotext", str(tmp_path / "F11.pdf"), "-"], capture_output=True, text=True, check=True)
     printed = "".join(told.stdout.split())
+    assert printed.count(number) >= 2, "an original for each of the two"
     for wanted in ("Người BV01 (BV01)", "Mưa dột", "BOX3", done.head.short(), number):
         assert wanted.replace(" ", "") in printed
