@@ -13,7 +13,6 @@ from archive.refs import new_code, show_code
 from custody import ledger
 from custody.entries import Entry, Stamp
 from custody.entries_duty import IncidentOpened
-from custody.entries_register import DossiersMoved
 from custody.errors import CustodyError
 from custody.holdings import Dossier, Package
 from custody.invariants import Facts, Verdict, judge
@@ -111,13 +110,6 @@ def incident(number: str, about: str, severity: str, names: Sequence[str] = ()) 
         return number, ()
     number = f"SV-{new_code()}"
     return number, (IncidentOpened(number, about, severity, tuple(names)),)
-
-
-def put_in(holdings: Projections, code: str, dossiers: Sequence[str], counted: int | None) -> Entry:
-    """Build the entry that puts dossiers into an open package; leaves as on record unless they were counted."""
-    known(holdings, code)
-    leaves = sum(each.leaves for each in holdings.dossiers(dossiers).values())
-    return DossiersMoved(tuple(dossiers), "package", code, leaves if counted is None else counted)
 
 
 def sealing(

@@ -79,25 +79,6 @@ def new(asked: Asked, place: str, store: str, signers: Sequence[str], pins: Pins
     return record(asked, lambda _h, who: PackageDrafted(code, who, place, store), signers, pins, as_json)
 
 
-@signed_command(mark("Put dossiers into an open package."))
-@code_option
-@click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…")
-@click.option("--leaves", type=click.IntRange(0), metavar="NUMBER", help=mark("The leaves counted, if they were."))
-def add(
-    asked: Asked,
-    code: str,
-    dossiers: tuple[str, ...],
-    leaves: int | None,
-    signers: Sequence[str],
-    pins: Pins,
-    as_json: bool,
-) -> Exit:
-    """Move dossiers into a package."""
-    from desk import custodial
-
-    return record(asked, lambda h, _w: custodial.put_in(h, code, dossiers, leaves), signers, pins, as_json)
-
-
 @signed_command(mark("Seal a packed package; its contents are frozen from here."))
 @code_option
 @number_option
