@@ -172,7 +172,7 @@ def report(
 
     def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
         custodial.known(holdings, code)
-        number, opened = custodial.incident(given["incident"], code, "missing" if missing else "doubt", enclosed.names)
+        number, opened = custodial.incident(given["incident"], code, "high", enclosed.names)
         if missing:
             return (*opened, PackageMissed(code, number, enclosed.names))
         return (*opened, PackageSuspected(code, given["found"], number, enclosed.names))
