@@ -2,7 +2,8 @@
 
 A note is recorded under its number. What is not allowed any more when it arrives, or cannot be read, becomes an
 incident under the same number, with the bytes that were sent, and why they were refused, in the vault: the failure
-stays visible and the phone's numbers have no gap. The same batch may be sent again, whole or in part, as often as the network asks for.
+stays visible and the phone's numbers have no gap. The same batch may be sent again, whole or in part, as often as
+the network asks for.
 """
 
 from __future__ import annotations
