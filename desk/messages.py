@@ -24,6 +24,7 @@ from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
 from desk.messages_register import REGISTER
+from desk.messages_signin import SIGN_IN
 from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, Words, translator
@@ -43,10 +44,11 @@ MESSAGES: Mapping[str, Message] = {
     **INVARIANTS,
     **REGISTER,
     **LABELS,
+    **SIGN_IN,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
-ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role"})
-ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector)\b")
+ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted"})
+ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector|administrator)\b")
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",

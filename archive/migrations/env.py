@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 import archive.catalogue_tables  # registers the rows of the register
 import archive.index_tables  # registers the rows of the index
 import archive.people_tables  # registers the rows of people, places and posts
+import archive.session_tables  # registers the rows of sessions
 import archive.tables  # noqa: F401  # registers the rows
 
 connection = context.config.attributes["connection"]

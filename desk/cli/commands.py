@@ -9,6 +9,7 @@ from desk.cli import (
     checks,
     custody,
     custody_moves,
+    entering,
     forms,
     holdings,
     labels,
@@ -47,6 +48,10 @@ COMMANDS: tuple[click.Command, ...] = (
     checks.doctor,
     checks.settings,
 )
+
+
+# Registers its commands in the group of people.
+assert entering.link.name == "link"
 
 
 def all_of(root: click.Group) -> click.Group:

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 import archive.catalogue_tables
 import archive.index_tables
 import archive.people_tables
+import archive.session_tables
 import archive.tables  # noqa: F401  # each of these registers its rows
 import custody.ledger_tables
 import custody.projection_tables  # noqa: F401  # the same
