@@ -70,6 +70,13 @@ PAPERS: Mapping[str, Message] = {
         Exit.USAGE,
         400,
     ),
+    "form-by-values": Message(
+        "The form {form} tells of guarding; it is not filled in from packages, dossiers or fonds.",
+        "",
+        "Give its values with --values or --set, or print it blank.",
+        Exit.USAGE,
+        400,
+    ),
     "form-about-one": Message(
         "This form is about one package, not {count}.", "", "Print one for each package.", Exit.USAGE, 400
     ),

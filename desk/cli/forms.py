@@ -49,7 +49,7 @@ def list_(asked: Asked, as_json: bool) -> Exit:
     from desk.forms import filling, model
 
     forms = [model.load(code, asked.home / "forms") for code in model.CODES]
-    needs = {code: [_option(each) for each in filling.FILLINGS[code].needs] for code in filling.FILLINGS}
+    needs = {code: filling.options_of(each) for code, each in filling.FILLINGS.items()}
     if as_json:
         asked.say_json(
             [
@@ -220,10 +220,6 @@ def in_words(number: Number, t: Words) -> str:
 
 def _facts(number: Number) -> dict[str, Any]:
     return {"number": number.shown, **asdict(number)}
-
-
-def _option(need: str) -> str:
-    return f"--{need.removesuffix('s') if need == 'packages' else need}"
 
 
 def _heading(settings: Any, office: str | None, parent: str | None) -> tuple[str, str]:
