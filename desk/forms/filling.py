@@ -13,13 +13,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from archive.settings import Settings
 from desk.forms import filling_lists, filling_packages, filling_transit
 from desk.forms.model import FormError
 from desk.forms.subject import About
 from desk.office import Office
 
-Fill = Callable[[Session, Settings, About], dict[str, Any]]
+Fill = Callable[[Session, Office, About], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def values_of(office: Office, code: str, about: About) -> dict[str, Any]:
     if (given := about.given()) not in filling.needs:
         raise FormError("form-not-filled-from", form=code, given=given, wanted=options_of(filling))
     with office.database.reading() as session:
-        return filling.fill(session, office.settings, about)
+        return filling.fill(session, office, about)
 
 
 def options_of(filling: Filling) -> list[str]:

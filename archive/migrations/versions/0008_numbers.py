@@ -8,7 +8,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 
 SQLITE = """
 CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
