@@ -63,6 +63,13 @@ PAPERS: Mapping[str, Message] = {
         Exit.FINDINGS,
         409,
     ),
+    "none-sealed": Message(
+        "No package is sealed there, so there is no label to print.",
+        "The label of a package names its seal, the two people who sealed it and the digest of its contents.",
+        "See what there is with: luutru package list",
+        Exit.NOT_FOUND,
+        404,
+    ),
     "form-not-filled-from": Message(
         "The form {form} is not filled in from that.",
         "It takes one of: {wanted}",

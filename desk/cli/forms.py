@@ -149,7 +149,10 @@ def blank(
 def numbers(asked: Asked, code: str, waiting: bool, as_json: bool) -> Exit:
     """Print one line for each number."""
     from archive import numbers as register
+    from desk.forms import model
 
+    if code:
+        model.load(code.upper(), asked.home / "forms")
     with asked.office() as office, office.database.reading() as session:
         found = register.every(session, form=code.upper(), waiting=waiting)
     if as_json:

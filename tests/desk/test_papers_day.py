@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from archive.refs import Kind, read_ref
+from archive.refs import Kind, read_ref, show_code
 from desk.cli.exits import Exit
 from desk.cli.main import answer
 from labels.geometry import Box
@@ -188,6 +188,7 @@ def test_a_second_print_says_so_and_a_new_seal_makes_a_new_label(day: PaperDay, 
     opening = ("--decision", "12/QĐ-UBND", "--reason", "số hóa", "--number", "A0001", "--to", "NV02")
     day.do("package", "open", code, *opening, by="NV03 NV02 NV04")
     day.do("label", "package", code, "-o", sheets[2], ends=Exit.FINDINGS)
+    day.do("label", "package", "--place", "Kho 1/3", "--stock", "foo", "-o", sheets[2], ends=Exit.USAGE)
     assert not sheets[2].exists()
     minutes = tmp_path / "opened.pdf"
     day.do("form", "F10", "--package", code, "-o", minutes)
@@ -247,7 +248,7 @@ def test_any_way_a_code_comes_in_leads_to_the_same_box(day: PaperDay) -> None:
 
 def test_the_head_in_a_foot_is_compared_by_scanning_it(day: PaperDay, tmp_path: Path) -> None:
     """The other code of a form's foot says whether the log still is the one the sheet was printed from."""
-    made = day.do("form", "F9", "--package", day.boxes[0], "-o", tmp_path / "f9.pdf")
+    made = day.do("form", "f9", "--package", show_code(day.boxes[0]).lower(), "-o", tmp_path / "f9.pdf")
     head = f"HEAD/{made['size']}/{made['head'].upper()}"
     assert day.do("resolve", head)["meaning"]["state"] == "agrees"
     forged = head[:-1] + ("0" if head[-1] != "0" else "1")
