@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from custody.due import Due
 from custody.errors import Finding
-from desk.nightly import close_day
+from desk.nightly import close_day, judge_digest
 from desk.numbering import judge_numbers
 from desk.office import Office
 
@@ -20,7 +20,7 @@ Watches = Callable[[Office], Iterable[Due]]
 # Records what fell due since it last ran (a missed round, a shift nobody took); the second call at once does nothing.
 CatchesUp = Callable[[Office], None]
 
-JUDGES: tuple[Judges, ...] = (judge_numbers,)
+JUDGES: tuple[Judges, ...] = (judge_numbers, judge_digest)
 WATCHES: tuple[Watches, ...] = ()
 STEPS: tuple[CatchesUp, ...] = (close_day,)
 

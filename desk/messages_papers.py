@@ -111,6 +111,12 @@ PAPERS: Mapping[str, Message] = {
     "code-mistyped": Message(
         "Nothing here has the code {text}.", "Very like it: {suggestions}", "Read the code again.", Exit.NOT_FOUND, 404
     ),
+    "scans-differ-from-digest": Message(
+        "The scans that had arrived when the log was pinned on {moment} are no longer those it was pinned with: "
+        "{count} then, {found} now.",
+        "A scan was taken out of the database, put in behind, or its record changed.",
+        "Compare with a backup of that night; luutru fixity names bytes that changed.",
+    ),
     "code-means-two": Message(
         "The code {number} means two things: {about} and {other}",
         "",

@@ -92,12 +92,14 @@ def list_(asked: Asked, as_json: bool) -> Exit:
 @click.pass_obj
 def print_(asked: Asked, /, code: str, out: Path, copies: int, by: str, as_json: bool, **told: Any) -> Exit:
     """Write the PDF; its number is kept, and the head of the custody log stands in its foot."""
+    from archive.refs import read_code
     from desk.forms import filling, model
     from desk.forms.subject import About
     from desk.printing import print_form
 
     wording = model.load(code.upper(), asked.home / "forms")
-    about = About(told["packages"], told["dossier"], told["fonds"], told["everything"])
+    packages = tuple(read_code(each) or each for each in told["packages"])
+    about = About(packages, told["dossier"], told["fonds"], told["everything"])
     with asked.office() as office, new_file(out) as target:
         values = filling.values_of(office, wording.code, about) if about.given() else {}
         values |= _read_values(told["values"]) if told["values"] else {}
