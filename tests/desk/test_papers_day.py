@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from archive.refs import Kind, read_ref, show_code
 from desk.cli.exits import Exit
@@ -219,6 +220,30 @@ def test_numbers_of_blanks_are_kept_looked_up_and_made_void(day: PaperDay, tmp_p
     waiting = {each["number"] for each in day.do("form", "numbers", "--form", "F11", "--waiting")}
     assert waiting == set(given[1:])
     assert day.do("form", "show", given[1].lower())["given_by"] == "NV01"
+
+
+def test_a_blank_that_was_written_by_hand_is_keyed_in_under_its_number_once(day: PaperDay, tmp_path: Path) -> None:
+    """What the paper says becomes an entry that its number leads to; void, keyed in and made-up numbers are refused."""
+    given = day.do("form", "blank", "F11", "--count", 3, "-o", tmp_path / "blanks.pdf")["numbers"]
+    day.do("form", "void", given[0], "--reason", "rách", by="NV01")
+    photo = tmp_path / "sheet.png"
+    Image.effect_noise((64, 64), 40).save(photo)
+    written = day.do("form", "show", given[1])["given_at"]
+    said = ("--from", written, "--where", "Kho 1", "--person", "NV01", "--photo", photo)
+
+    def enter(number: str, form: str = "F11", ends: Exit = Exit.OK) -> Any:
+        return day.do("paper", "enter", number, "--form", form, *said, by="NV01 NV02", ends=ends)
+
+    assert "is void: rách" in enter(given[0], ends=Exit.FINDINGS)
+    enter("F11-000000000", ends=Exit.NOT_FOUND)
+    enter(given[1], form="F12", ends=Exit.NOT_FOUND)
+    before = day.do("ledger", "check")["size"]
+    enter(given[1])
+    assert day.do("form", "show", given[1])["entry"] == before
+    assert "keyed in already" in enter(given[1], ends=Exit.FINDINGS)
+    enter("SO-12")
+    assert [each["number"] for each in day.do("form", "numbers", "--waiting")] == [given[2]]
+    assert {each["number"]: each["outcome"] for each in day.do("verify")["invariants"]}[16] == "holds"
 
 
 def test_any_way_a_code_comes_in_leads_to_the_same_box(day: PaperDay) -> None:
