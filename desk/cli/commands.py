@@ -16,6 +16,7 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     dossier_loans,
     dossier_moves,
     dossiers,
+    entering,
     forms,
     gate,
     holdings,
@@ -74,6 +75,10 @@ COMMANDS: tuple[click.Command, ...] = (
     checks.doctor,
     checks.settings,
 )
+
+
+# Registers its commands in the group of people.
+assert entering.link.name == "link"
 
 
 def all_of(root: click.Group) -> click.Group:
