@@ -70,7 +70,7 @@ class Facts:
     """All that is judged; None where there is nothing to judge by.
 
     `ledger` is what the check of the log found, `pages` the pages scanned by dossier, `duty` the findings about
-    guards, stocktakes and numbers on paper by the number of their invariant.
+    guards, stocktakes, numbers on paper and the scans pinned in the log, by the number of their invariant.
     """
 
     state: State
@@ -168,12 +168,13 @@ def _count_intake(seen: Intake) -> Iterator[Finding]:
 
 
 def _fixity(facts: Facts) -> Iterator[Finding] | None:
-    """I18: every scan still has its SHA-256, looked at on schedule."""
+    """I18: every scan still has its SHA-256, looked at on schedule; those of the last night are those in the log."""
     seen = facts.fixity
     if seen is None:
         return None
     failed = [Finding("scan-fixity-failed", facts={"scan": each}) for each in seen.failed]
-    return iter([*failed, *(Finding("scan-fixity-overdue", facts={"scan": each}) for each in seen.overdue)])
+    late = (Finding("scan-fixity-overdue", facts={"scan": each}) for each in seen.overdue)
+    return iter([*failed, *late, *facts.duty.get(18, ())])
 
 
 def _pages(facts: Facts) -> Iterator[Finding] | None:
