@@ -16,6 +16,7 @@ from desk.messages_backup import BACKUP
 from desk.messages_custody import CUSTODY
 from desk.messages_doctor import DOCTOR
 from desk.messages_forms import FORMS
+from desk.messages_frombox import FROMBOX
 from desk.messages_intake import INTAKE
 from desk.messages_invariants import INVARIANTS
 from desk.messages_labels import LABELS
@@ -43,9 +44,10 @@ MESSAGES: Mapping[str, Message] = {
     **INVARIANTS,
     **REGISTER,
     **LABELS,
+    **FROMBOX,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
-ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role"})
+ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "signer-role-wrong"})
 ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector)\b")
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 import archive.catalogue_tables
 import archive.index_tables
+import archive.part_tables
 import archive.people_tables
 import archive.tables  # noqa: F401  # each of these registers its rows
 import custody.ledger_tables

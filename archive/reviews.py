@@ -1,0 +1,78 @@
+"""Who looked at what was scanned of a dossier: checked by one person, approved by another.
+
+Both acts hold for exactly the pages that were filed then; a scan filed or taken away later leaves the dossier "read".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from archive.errors import ArchiveError
+from archive.part_tables import DossierReview
+from archive.sheets import digests
+
+CHECKED, APPROVED, WITHDRAWN = "checked", "approved", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Review:
+    """The acts that hold: who checked and, "" where nobody did, who approved; `reason` accepts a difference."""
+
+    checked_by: str
+    checked_at: datetime
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    reason: str = ""
+
+
+def reviews(session: Session, dossiers: Collection[str] | None = None) -> Mapping[str, Review]:
+    """Return dossier → what holds, for those of `dossiers` (or all) that somebody checked as they are now."""
+    query = select(DossierReview).order_by(col(DossierReview.id))
+    rows = [row for row in session.execute(query).scalars() if dossiers is None or row.dossier in dossiers]
+    now = digests(session, sorted({row.dossier for row in rows}))
+    found: dict[str, Review] = {}
+    for row in rows:
+        before = found.pop(row.dossier, None)
+        if row.act == WITHDRAWN or row.digest != now.get(row.dossier):
+            continue
+        if row.act == CHECKED:
+            found[row.dossier] = Review(row.by, row.at, reason=row.reason)
+        elif before is not None:
+            found[row.dossier] = Review(before.checked_by, before.checked_at, row.by, row.at, before.reason)
+    return found
+
+
+def check(session: Session, dossier: str, by: str, reason: str, now: datetime) -> None:
+    """Note that a person compared what was scanned with the paper; `reason` accepts a difference."""
+    _add(session, dossier, CHECKED, by, reason, now)
+
+
+def approve(session: Session, dossier: str, by: str, now: datetime) -> None:
+    """Note that a second person approved; ArchiveError "dossier-not-checked" or "approval-by-checker"."""
+    held = reviews(session, {dossier}).get(dossier)
+    if held is None:
+        raise ArchiveError("dossier-not-checked", dossier=dossier)
+    if held.checked_by == by:
+        raise ArchiveError("approval-by-checker", dossier=dossier, person=by)
+    _add(session, dossier, APPROVED, by, "", now)
+
+
+def withdraw(session: Session, dossier: str, by: str, reason: str, now: datetime) -> None:
+    """Take back what holds; ArchiveError "dossier-not-checked" where nothing does, "withdrawal-without-reason"."""
+    if not reason.strip():
+        raise ArchiveError("withdrawal-without-reason", dossier=dossier)
+    if dossier not in reviews(session, {dossier}):
+        raise ArchiveError("dossier-not-checked", dossier=dossier)
+    _add(session, dossier, WITHDRAWN, by, reason, now)
+
+
+def _add(session: Session, dossier: str, act: str, by: str, reason: str, now: datetime) -> None:
+    seen = digests(session, [dossier])[dossier]
+    row = DossierReview(dossier=dossier, act=act, by=by, at=now, digest=seen, reason=reason)
+    session.add(row)
+    session.flush()
