@@ -8,6 +8,7 @@ import threading
 from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
+from desk import duty
 from desk.beating import beating
 from desk.filing import file_scan, match, name_cover
 from desk.intaking import taking_in, watcher_of
@@ -52,6 +53,7 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
             try:
                 jobs.sweep(office.database, bell, office.clock)
                 match(office, FILED_A_MINUTE)
+                duty.catch_up(office)
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days
