@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from desk.cli.exits import Exit
 from desk.message import Message
 from desk.messages_backup import BACKUP
+from desk.messages_commands import COMMANDS
 from desk.messages_custody import CUSTODY
 from desk.messages_doctor import DOCTOR
 from desk.messages_forms import FORMS
@@ -40,6 +41,7 @@ MESSAGES: Mapping[str, Message] = {
     **LEDGER,
     **FORMS,
     **CUSTODY,
+    **COMMANDS,
     **PACKAGES,
     **INVARIANTS,
     **REGISTER,

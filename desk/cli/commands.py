@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import (
+from desk.cli import (  # noqa: F401  # some only add commands to a group
     backups,
     checks,
+    corrections,
+    counting,
     custody,
+    custody_ends,
     custody_moves,
     digitized,
+    dossier_loans,
+    dossier_moves,
+    dossiers,
     filing,
     forms,
     holdings,
@@ -18,7 +24,14 @@ from desk.cli import (
     people,
     register,
     station,
+    tracing,
 )
+
+# The order of a package's life; what is not named stands behind.
+PACKAGE_ORDER = (
+    "new", "add", "count", "pack", "seal", "check", "move", "send", "receive", "open", "reseal", "empty", "report",
+    "find", "clear", "relabel", "hand-out", "lose", "void", "show", "history", "list",
+)  # fmt: skip  # one list
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -38,8 +51,8 @@ COMMANDS: tuple[click.Command, ...] = (
     backups.backup,
     backups.restore,
     custody_moves.seal,
+    dossiers.dossier,
     custody.package,
-    digitized.dossier,
     custody.verify,
     *labels.COMMANDS,
     ledger.ledger,
@@ -55,4 +68,6 @@ def all_of(root: click.Group) -> click.Group:
     """Add every command to `root`, once, and return it."""
     for command in COMMANDS:
         root.add_command(command)
+    known = custody.package.commands
+    custody.package.commands = {name: known[name] for name in (*PACKAGE_ORDER, *known) if name in known}
     return root

@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from desk.cli.asked import Asked
+from desk.cli.dossiers import dossier
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
-from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.cli.spoken import SpokenCommand, mark
 from desk.filed_words import progress_lines, share_line
 
 
-@click.command(
+@dossier.command(
     cls=SpokenCommand,
     help=mark("Show how far dossiers are digitized: leaves out = pages read = leaves back, and who checked."),
 )
@@ -63,11 +64,3 @@ def digitized(
             asked.say(line)
     asked.say(share_line(share, t))
     return Exit.OK
-
-
-@click.group(cls=SpokenGroup, help=mark("Dossiers: how far they are digitized."))
-def dossier() -> None:
-    """Hold the commands about dossiers."""
-
-
-dossier.add_command(digitized)

@@ -13,6 +13,7 @@ import archive.index_tables
 import archive.part_tables
 import archive.people_tables
 import archive.tables  # noqa: F401  # each of these registers its rows
+import custody.counting
 import custody.ledger_tables
 import custody.projection_tables  # noqa: F401  # the same
 from archive import schema

@@ -90,8 +90,8 @@ def test_every_entry_comes_back_from_its_bytes(entry: Entry, stamp: Stamp) -> No
 def test_the_bytes_of_an_entry_are_these() -> None:
     """One entry, byte for byte, so that the format cannot drift."""
     assert body_of(VOIDED, STAMPED) == (
-        b'{"at":"2026-01-05T08:00:00+07:00","by":["LAN"],"desk":"counter","kind":"package-voided",'
-        b'"package":"7K3M9QXZ2","reason":"mistyped","v":1}'
+        b'{"at":"2026-01-05T08:00:00+07:00","attachments":[],"by":["LAN"],"desk":"counter",'
+        b'"kind":"package-voided","package":"7K3M9QXZ2","reason":"mistyped","v":1}'
     )
 
 
