@@ -42,13 +42,13 @@ class Found:
 
 
 def spell_code(text: str) -> str:
-    """Return a code in small letters, every run of other signs one dash."""
-    return _BETWEEN.sub("-", unicodedata.normalize("NFC", text).casefold()).strip("-")
+    """Return a code in small letters, every run of other signs one dash, an Icelandic Ð the Đ it looks like."""
+    return _BETWEEN.sub("-", unicodedata.normalize("NFC", text).casefold().replace("ð", "đ")).strip("-")
 
 
 def fold_code(text: str) -> str:
     """Return a code as `spell_code` does, without accents and at most 100 characters long."""
-    apart = unicodedata.normalize("NFD", spell_code(text).replace("đ", "d").replace("ð", "d"))
+    apart = unicodedata.normalize("NFD", spell_code(text).replace("đ", "d"))
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare)[:LONGEST]
 

@@ -153,9 +153,10 @@ def codes_once(state: State) -> Iterator[Finding]:
 
 def pages_as_leaves(state: State, pages: Mapping[str, Scanned]) -> Iterator[Finding]:
     """I19: leaves out = pages read = leaves back, or two people approved the difference."""
-    for code, each in state.dossiers(sorted(pages)).items():
-        if not pages[code].accepted:
-            yield from differences(each, pages[code])
+    for each in state.all_dossiers():
+        scanned = pages.get(each.code)
+        if scanned is None or not scanned.accepted:
+            yield from differences(each, scanned)
 
 
 def destruction_and_loans(state: State) -> Iterator[Finding]:
