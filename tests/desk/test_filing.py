@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from archive import catalogue, pages, scans
+from archive.clock import HandClock
 from archive.refs import Kind, check_character, new_code
 from archive.tables import Page
 from desk import digitizing, filing
-from desk.office import Office
+from desk.office import Office, open_office, prepare
+from tests.archive.conftest import database_url  # noqa: F401  # both engines
 from tests.desk.filings import Filing
 from tests.scanned_batches import both_sides, cover_sheet, crooked, leaf, save_pdf
 
@@ -104,8 +108,6 @@ def test_a_dossier_registered_after_its_scan_gets_its_pages_at_the_next_pass(roo
     assert filing.match(room.office).looked == 0
     room.register(late)
     with room.office.database.atomic() as session:
-        from archive import catalogue
-
         catalogue.dossier(session, late).label = label
     assert filing.match(room.office) == filing.Matched(2, 2, 0)
     assert (room.filed(by_cover), room.filed(by_name)) == ([(2, 2, late)], [(1, None, late)])
@@ -133,10 +135,31 @@ def test_a_page_read_again_as_a_cover_cuts_the_range_it_lay_in(room: Filing, tmp
     assert room.filed(scan) == [(2, 4, "HS.1")]
     assert room.parts(scan)[0].failed == 1
     with room.office.database.atomic() as session:
-        from archive import pages, scans
-
         pages.read_again(session, scans.find(session, scan))
     room.read()
     assert room.filed(scan) == [(2, 2, "HS.1"), (4, 4, "HS.2")]
     ended = [(row.first_page, row.last_page) for row in room.history(scan) if row.ended_at is not None]
     assert ended == [(2, 2), (4, 4), (2, 4)]
+
+
+@pytest.fixture
+def city(database_url: str, tmp_path: Path) -> Iterator[Filing]:  # noqa: F811  # the fixture
+    """Give a station on each engine."""
+    home = tmp_path / "city"
+    prepare(home, {"LUUTRU_DATABASE_URL": database_url})
+    office = open_office(home, {"LUUTRU_DATABASE_URL": database_url}, HandClock())
+    yield Filing(office, tmp_path)
+    office.close()
+
+
+def test_both_engines_file_a_batch_and_count_it_alike(city: Filing, tmp_path: Path) -> None:
+    """Ranges, counts, the share of each fonds and the search in a dossier are the same in a city."""
+    one, two = city.register("HS.1", "HS.2", leaves=2)
+    stack = [cover_sheet(one), leaf("một"), leaf("hai"), cover_sheet(two), leaf("ba")]
+    scan = city.put(save_pdf(stack, tmp_path / "lô.pdf"))
+    city.read()
+    assert city.filed(scan) == [(2, 3, "HS.1"), (5, 5, "HS.2")]
+    assert digitizing.by_fonds(city.office) == {"HS": digitizing.Share(1, 2)}
+    told = digitizing.of_fonds(city.office, "hs")
+    assert [(each.dossier, each.pages, each.is_digitized) for each in told] == [("HS.1", 2, True), ("HS.2", 1, False)]
+    assert filing.match(city.office).looked == 0
