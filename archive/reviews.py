@@ -5,7 +5,7 @@ Both acts hold for exactly the pages that were filed then; a scan filed or taken
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from archive.part_tables import DossierReview
 from archive.sheets import digests
 
 CHECKED, APPROVED, WITHDRAWN = "checked", "approved", "withdrawn"
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,7 @@ class Review:
 
 def reviews(session: Session, dossiers: Collection[str] | None = None) -> Mapping[str, Review]:
     """Return dossier → what holds, for those of `dossiers` (or all) that somebody checked as they are now."""
-    query = select(DossierReview).order_by(col(DossierReview.id))
-    rows = [row for row in session.execute(query).scalars() if dossiers is None or row.dossier in dossiers]
+    rows = list(_acts(session, dossiers))
     now = digests(session, sorted({row.dossier for row in rows}))
     found: dict[str, Review] = {}
     for row in rows:
@@ -69,6 +69,18 @@ def withdraw(session: Session, dossier: str, by: str, reason: str, now: datetime
     if dossier not in reviews(session, {dossier}):
         raise ArchiveError("dossier-not-checked", dossier=dossier)
     _add(session, dossier, WITHDRAWN, by, reason, now)
+
+
+def _acts(session: Session, dossiers: Collection[str] | None) -> Iterator[DossierReview]:
+    """Yield the acts about each dossier in their order."""
+    query = select(DossierReview).order_by(col(DossierReview.id))
+    if dossiers is None:
+        yield from session.execute(query).scalars()
+        return
+    listed = sorted(dossiers)
+    for start in range(0, len(listed), _AT_ONCE):
+        chosen = col(DossierReview.dossier).in_(listed[start : start + _AT_ONCE])
+        yield from session.execute(query.where(chosen)).scalars()
 
 
 def _add(session: Session, dossier: str, act: str, by: str, reason: str, now: datetime) -> None:
