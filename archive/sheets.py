@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from archive.part_tables import ScanPart
 from archive.parts import END
-from archive.tables import Scan
+from archive.tables import Page, Scan
 
 _AT_ONCE = 500
 
@@ -72,6 +72,22 @@ def digests(session: Session, dossiers: Sequence[str]) -> dict[str, str]:
         for code, sha256, first, last in session.execute(asked):
             lines[code].append(f"{sha256} {first} {last or 'end'}\n")
     return {code: hashlib.sha256("".join(each).encode()).hexdigest() for code, each in lines.items()}
+
+
+def dossier_pages(session: Session, dossier: str) -> tuple[int, ...]:
+    """Return the numbers (`Page.id`) of the pages filed under a dossier, cover sheets not among them."""
+    filed = (
+        select(col(Page.id))
+        .join(ScanPart, col(ScanPart.scan_id) == col(Page.scan_id))
+        .where(
+            col(ScanPart.dossier) == dossier,
+            col(ScanPart.ended_at).is_(None),
+            col(Page.number) >= col(ScanPart.first_page),
+            col(Page.number) <= func.coalesce(col(ScanPart.last_page), END),
+            col(Page.cover).is_(None),
+        )
+    )
+    return tuple(session.execute(filed.order_by(col(Page.id))).scalars())
 
 
 def dossiers_of_pages(session: Session, pages: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], str]:

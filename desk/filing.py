@@ -37,11 +37,10 @@ FLAGS = frozenset({"cover-unknown", "cover-doubtful", "cover-without-pages", "pa
 
 @dataclass(frozen=True)
 class Matched:
-    """What a pass over the scans did: how many were looked at, and how many parts were filed or need eyes now."""
+    """What a pass over the scans did: how many were looked at, and how many parts more are filed now."""
 
     looked: int
     filed: int
-    eyes: int
 
 
 def name_cover(grey: NDArray[np.uint8]) -> tuple[str, ...]:
@@ -53,9 +52,13 @@ def name_cover(grey: NDArray[np.uint8]) -> tuple[str, ...]:
     return (f"{ref.kind}/{ref.code}",) if ref is not None else (DOUBTFUL + sheet.text,)
 
 
-def file_scan(session: Session, scan_id: int, now: datetime) -> None:
-    """File one scan as far as it can be decided now; what a person decided stands."""
+def file_scan(session: Session, scan_id: int, now: datetime) -> int:
+    """File one scan as far as it can be decided now, and return how many parts of it more are filed than before.
+
+    What a person decided stands.
+    """
     scan = parts.hold(session, scan_id)
+    before = sum(row.dossier is not None for row in parts.standing(session, scan_id))
     newest = newest_dossier(session)
     if scan.state in (scans.RECEIVED, scans.READING) and parts.standing(session, scan_id):
         # It is being read again: how its pages are filed is decided anew when that is done.
@@ -67,6 +70,7 @@ def file_scan(session: Session, scan_id: int, now: datetime) -> None:
     scan.sought = NOTHING_LEFT if stands and all(row.dossier for row in stands) else newest
     session.add(scan)
     session.flush()
+    return sum(row.dossier is not None for row in stands) - before
 
 
 def newest_dossier(session: Session) -> int:
@@ -76,9 +80,7 @@ def newest_dossier(session: Session) -> int:
 
 def match(office: Office, most: int | None = None) -> Matched:
     """File what could not be filed when it was read; at most so many scans, the oldest first."""
-    looked = 0
-    with office.database.reading() as session:
-        before = _counts(session)
+    looked = filed = 0
     while most is None or looked < most:
         with office.database.atomic() as session:
             wanted = (
@@ -88,14 +90,11 @@ def match(office: Office, most: int | None = None) -> Matched:
             )
             found = session.execute(select(col(Scan.id)).where(*wanted).order_by(col(Scan.sought)).limit(AT_ONCE))
             chosen = list(found.scalars())
-            for scan_id in chosen:
-                file_scan(session, scan_id, office.clock.now())
+            filed += sum(file_scan(session, scan_id, office.clock.now()) for scan_id in chosen)
         looked += len(chosen)
         if len(chosen) < AT_ONCE:
             break
-    with office.database.reading() as session:
-        after = _counts(session)
-    return Matched(looked, after[0] - before[0], after[1])
+    return Matched(looked, filed)
 
 
 def attach(
@@ -120,6 +119,13 @@ def detach(
         ended = parts.detach(session, scan, pages, by, office.clock.now())
         file_scan(session, ended[0].scan_id, office.clock.now())
         return scan, ended
+
+
+def count_open(office: Office) -> int:
+    """Count the parts that need eyes."""
+    open_ones = (col(ScanPart.ended_at).is_(None), col(ScanPart.dossier).is_(None))
+    with office.database.reading() as session:
+        return int(session.execute(select(func.count()).select_from(ScanPart).where(*open_ones)).scalar_one())
 
 
 def open_parts(office: Office, limit: int = 100) -> list[dict[str, Any]]:
@@ -211,9 +217,3 @@ def _flag(session: Session, scan_id: int, stands: Sequence[ScanPart]) -> None:
             page.reasons, page.wants_eyes = kept, bool(kept)
             session.add(page)
     session.flush()
-
-
-def _counts(session: Session) -> tuple[int, int]:
-    stands = select(func.count()).select_from(ScanPart).where(col(ScanPart.ended_at).is_(None))
-    filed = session.execute(stands.where(col(ScanPart.dossier).is_not(None))).scalar_one()
-    return filed, session.execute(stands.where(col(ScanPart.dossier).is_(None))).scalar_one()

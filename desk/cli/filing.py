@@ -105,16 +105,16 @@ def match(asked: Asked, as_json: bool) -> Exit:
 
     t = asked.t
     with asked.office() as office:
-        done, waiting = filing.match(office), filing.open_parts(office)
+        done, waiting, eyes = filing.match(office), filing.open_parts(office), filing.count_open(office)
     if as_json:
-        asked.say_json({"looked": done.looked, "filed": done.filed, "eyes": done.eyes, "parts": waiting})
+        asked.say_json({"looked": done.looked, "filed": done.filed, "eyes": eyes, "parts": waiting})
     else:
         asked.say(t("Scans looked at: {looked}. Parts newly filed: {filed}.", looked=done.looked, filed=done.filed))
-        asked.say(t("Parts that need a person's eyes: {eyes}", eyes=done.eyes))
+        asked.say(t("Parts that need a person's eyes: {eyes}", eyes=eyes))
         for each in waiting:
             for line in part_lines([each], t):
                 asked.say(f"  {plain(each['name'])} ({each['scan']}): {line}")
-    return Exit.FINDINGS if done.eyes else Exit.OK
+    return Exit.FINDINGS if eyes else Exit.OK
 
 
 def review_command(text: str, name: str) -> Callable[[Callable[..., Any]], click.Command]:

@@ -109,11 +109,11 @@ def test_a_dossier_registered_after_its_scan_gets_its_pages_at_the_next_pass(roo
     room.register(late)
     with room.office.database.atomic() as session:
         catalogue.dossier(session, late).label = label
-    assert filing.match(room.office) == filing.Matched(2, 2, 0)
+    assert filing.match(room.office) == filing.Matched(2, 2)
     assert (room.filed(by_cover), room.filed(by_name)) == ([(2, 2, late)], [(1, None, late)])
     assert (room.scan(by_cover).dossier, room.asking(by_cover)) == (late, {})
     before = [row.id for row in room.history(by_cover)]
-    assert filing.match(room.office) == filing.Matched(0, 0, 0)
+    assert filing.match(room.office) == filing.Matched(0, 0)
     with room.office.database.atomic() as session:
         filing.file_scan(session, room.scan(by_cover).id or 0, room.office.clock.now())
     assert [row.id for row in room.history(by_cover)] == before

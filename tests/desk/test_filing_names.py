@@ -13,7 +13,7 @@ from archive.database import Database
 from archive.dossier_names import Found, find_by_name, fold_code, meanings
 from archive.errors import ArchiveError
 from archive.search import Query, search
-from archive.sheets import sheets
+from archive.sheets import dossier_pages, sheets
 from custody.errors import CustodyError
 from custody.rules import Signer
 from desk import custodial, digitizing, filing
@@ -189,6 +189,7 @@ def test_a_search_in_a_dossier_finds_the_pages_of_its_range_alone(room: Filing, 
         assert _found(session, words, "HS.9") == []
         assert _found(session, "Hồ sơ đất đai", None) == [], "what is printed on covers is no text of the archive"
         assert sheets(session)["HS.2"].pages == 2
+        assert len(dossier_pages(session, "HS.2")) == 2
 
 
 def _found(session: Session, words: str, dossier: str | None) -> list[tuple[int, str | None]]:
