@@ -28,7 +28,7 @@ from custody.holdings import (
 from custody.manifest import count_of, digest_of
 from custody.moments import parse_moment
 from custody.package import FROZEN
-from custody.scanned import Scanned, differences
+from custody.scanned import Scanned, differences, is_under_way
 from custody.state import State
 
 
@@ -156,7 +156,7 @@ def pages_as_leaves(state: State, pages: Mapping[str, Scanned]) -> Iterator[Find
     for each in state.all_dossiers():
         scanned = pages.get(each.code)
         if scanned is None or not scanned.accepted:
-            yield from differences(each, scanned)
+            yield from (found for found in differences(each, scanned) if not is_under_way(each, found))
 
 
 def destruction_and_loans(state: State) -> Iterator[Finding]:

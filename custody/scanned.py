@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from custody.errors import Finding
-from custody.holdings import Dossier
+from custody.holdings import AT_STATION, Dossier
 
 
 @dataclass(frozen=True)
@@ -49,5 +49,15 @@ def differences(dossier: Dossier, scanned: Scanned | None) -> Iterator[Finding]:
     if not dossier.leaves:
         yield Finding("leaves-not-on-record", dossier.entry, facts={**told, "pages": scanned.pages})
     elif not scanned.low <= dossier.leaves <= scanned.high:
+        span = f"{scanned.low}" if scanned.low == scanned.high else f"{scanned.low}–{scanned.high}"
         facts = {"pages": scanned.pages, "blanks": scanned.blanks, "low": scanned.low, "high": scanned.high}
-        yield Finding("pages-not-as-leaves", dossier.entry, facts={**told, **facts})
+        yield Finding("pages-not-as-leaves", dossier.entry, facts={**told, **facts, "span": span})
+
+
+def is_under_way(dossier: Dossier, finding: Finding) -> bool:
+    """Tell whether this only says that a dossier which lies at a station is not scanned to its end yet.
+
+    What is late there is told by its deadline.
+    """
+    high = finding.facts.get("high")
+    return dossier.state == AT_STATION and isinstance(high, int) and high < dossier.leaves

@@ -73,7 +73,7 @@ INVARIANTS: Mapping[str, Message] = {
     ),
     "pages-not-as-leaves": Message(
         "Dossier {dossier}: {pages} pages scanned (blank: {blanks}), {leaves} leaves on record.",
-        "Those pages can come from {low} to {high} leaves.",
+        "Leaves that can have given those pages: {span}",
         "Compare paper and scan; scan what is missing or correct the record.",
     ),
     "roll-does-not-add-up": Message(

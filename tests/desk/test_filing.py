@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from archive.refs import Kind, check_character, new_code
 from archive.tables import Page
 from desk import digitizing, filing
 from desk.office import Office, open_office, prepare
+from desk.running import tick
 from tests.archive.conftest import database_url  # noqa: F401  # both engines
 from tests.desk.filings import Filing
 from tests.scanned_batches import both_sides, cover_sheet, crooked, leaf, save_pdf
@@ -163,3 +165,13 @@ def test_both_engines_file_a_batch_and_count_it_alike(city: Filing, tmp_path: Pa
     told = digitizing.of_fonds(city.office, "hs")
     assert [(each.dossier, each.pages, each.is_digitized) for each in told] == [("HS.1", 2, True), ("HS.2", 1, False)]
     assert filing.match(city.office).looked == 0
+
+
+def test_the_minute_tick_files_what_was_registered_since(room: Filing, tmp_path: Path) -> None:
+    """Nobody has to ask for it."""
+    scan = room.put(save_pdf([leaf("một")], tmp_path / "a.pdf"), "HS.7.1.pdf")
+    room.read()
+    assert room.filed(scan) == []
+    room.register("HS.7")
+    tick(room.office, threading.Event(), once=True)
+    assert room.filed(scan) == [(1, None, "HS.7")]
