@@ -6,7 +6,7 @@ Both acts hold for exactly the pages that were filed then; a scan filed or taken
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,6 +29,7 @@ class Review:
     approved_by: str = ""
     approved_at: datetime | None = None
     reason: str = ""
+    digest: str = ""
 
 
 def reviews(session: Session, dossiers: Collection[str] | None = None) -> Mapping[str, Review]:
@@ -41,34 +42,34 @@ def reviews(session: Session, dossiers: Collection[str] | None = None) -> Mappin
         if row.act == WITHDRAWN or row.digest != now.get(row.dossier):
             continue
         if row.act == CHECKED:
-            found[row.dossier] = Review(row.by, row.at, reason=row.reason)
+            found[row.dossier] = Review(row.by, row.at, reason=row.reason, digest=row.digest)
         elif before is not None:
-            found[row.dossier] = Review(before.checked_by, before.checked_at, row.by, row.at, before.reason)
+            found[row.dossier] = replace(before, approved_by=row.by, approved_at=row.at)
     return found
 
 
-def check(session: Session, dossier: str, by: str, reason: str, now: datetime) -> None:
-    """Note that a person compared what was scanned with the paper; `reason` accepts a difference."""
-    _add(session, dossier, CHECKED, by, reason, now)
+def check(session: Session, dossier: str, by: str, reason: str, now: datetime) -> str:
+    """Note that a person compared scans and paper, and return the digest; `reason` accepts a difference."""
+    return _add(session, dossier, CHECKED, by, reason, now)
 
 
-def approve(session: Session, dossier: str, by: str, now: datetime) -> None:
+def approve(session: Session, dossier: str, by: str, now: datetime) -> str:
     """Note that a second person approved; ArchiveError "dossier-not-checked" or "approval-by-checker"."""
     held = reviews(session, {dossier}).get(dossier)
     if held is None:
         raise ArchiveError("dossier-not-checked", dossier=dossier)
     if held.checked_by == by:
         raise ArchiveError("approval-by-checker", dossier=dossier, person=by)
-    _add(session, dossier, APPROVED, by, "", now)
+    return _add(session, dossier, APPROVED, by, "", now)
 
 
-def withdraw(session: Session, dossier: str, by: str, reason: str, now: datetime) -> None:
+def withdraw(session: Session, dossier: str, by: str, reason: str, now: datetime) -> str:
     """Take back what holds; ArchiveError "dossier-not-checked" where nothing does, "withdrawal-without-reason"."""
     if not reason.strip():
         raise ArchiveError("withdrawal-without-reason", dossier=dossier)
     if dossier not in reviews(session, {dossier}):
         raise ArchiveError("dossier-not-checked", dossier=dossier)
-    _add(session, dossier, WITHDRAWN, by, reason, now)
+    return _add(session, dossier, WITHDRAWN, by, reason, now)
 
 
 def _acts(session: Session, dossiers: Collection[str] | None) -> Iterator[DossierReview]:
@@ -83,8 +84,9 @@ def _acts(session: Session, dossiers: Collection[str] | None) -> Iterator[Dossie
         yield from session.execute(query.where(chosen)).scalars()
 
 
-def _add(session: Session, dossier: str, act: str, by: str, reason: str, now: datetime) -> None:
+def _add(session: Session, dossier: str, act: str, by: str, reason: str, now: datetime) -> str:
     seen = digests(session, [dossier])[dossier]
     row = DossierReview(dossier=dossier, act=act, by=by, at=now, digest=seen, reason=reason)
     session.add(row)
     session.flush()
+    return seen

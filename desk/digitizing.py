@@ -5,6 +5,7 @@ A dossier counts as digitized when all that was scanned of it is read and nothin
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -17,12 +18,15 @@ from archive.catalogue_tables import DossierRow, FondsRow
 from archive.errors import ArchiveError
 from archive.reviews import Review
 from archive.sheets import Sheets
+from custody import ledger
+from custody.entries import read_body
+from custody.entries_scans import ScansReviewed
 from custody.errors import Finding
 from custody.holdings import Dossier
 from custody.projections import Projections
+from custody.rules import Signer
 from custody.scanned import Scanned, differences
-from desk import custodial
-from desk.filing import keeper
+from desk import custodial, filing
 from desk.office import Office
 
 NONE, SCANNED, READ, CHECKED, APPROVED = "none", "scanned", "read", "checked", "approved"
@@ -115,8 +119,20 @@ def share_of(found: Sequence[Progress]) -> Share:
 
 
 def scanned_of(session: Session) -> dict[str, Scanned]:
-    """Return what the invariant about pages and leaves is judged by: every dossier whose scans are all read."""
-    held = reviews.reviews(session)
+    """Return what the invariant about pages and leaves is judged by: every dossier whose scans are all read.
+
+    A difference is accepted only where the custody log says who approved exactly these pages.
+    """
+    logged = set()
+    for stored in ledger.of_kind(session, ScansReviewed.KIND):
+        entry, stamp = read_body(stored.body)
+        assert isinstance(entry, ScansReviewed)
+        logged.add((entry.dossier, entry.act, entry.digest, stamp.by))
+    held = {
+        code: each
+        for code, each in reviews.reviews(session).items()
+        if (code, reviews.APPROVED, each.digest, (each.approved_by,)) in logged
+    }
     return {code: _scanned(each, held.get(code)) for code, each in sheets.sheets(session).items() if each.counted}
 
 
@@ -125,7 +141,7 @@ def check(office: Office, references: Sequence[str], signing: Sequence[tuple[str
 
     Raises ArchiveError "dossier-not-read" or "difference-without-reason" for the first dossier in the way.
     """
-    by = keeper(office, signing)
+    by = filing.keeper(office, signing)
     with office.database.atomic() as session:
         found = _progress(session, [catalogue.dossier(session, each).code for each in references])
         for each in found:
@@ -133,17 +149,20 @@ def check(office: Office, references: Sequence[str], signing: Sequence[tuple[str
                 raise ArchiveError("dossier-not-read", dossier=each.dossier)
             if each.differences and not reason.strip():
                 raise ArchiveError("difference-without-reason", dossier=each.dossier, count=len(each.differences))
-            reviews.check(session, each.dossier, by, reason.strip() if each.differences else "", office.clock.now())
+            why = reason.strip() if each.differences else ""
+            digest = reviews.check(session, each.dossier, by.code, why, office.clock.now())
+            _write(office, session, by, (each.dossier, reviews.CHECKED, digest), why)
     return [each.dossier for each in found]
 
 
 def approve(office: Office, references: Sequence[str], signing: Sequence[tuple[str, str]]) -> list[str]:
     """Note that an archivist or leader who did not check approves; see archive.reviews.approve for what is refused."""
-    by = keeper(office, signing, APPROVERS)
+    by = filing.keeper(office, signing, APPROVERS)
     with office.database.atomic() as session:
         codes = [catalogue.dossier(session, each).code for each in references]
         for each in codes:
-            reviews.approve(session, each, by, office.clock.now())
+            digest = reviews.approve(session, each, by.code, office.clock.now())
+            _write(office, session, by, (each, reviews.APPROVED, digest))
     return codes
 
 
@@ -151,12 +170,19 @@ def withdraw(
     office: Office, references: Sequence[str], signing: Sequence[tuple[str, str]], reason: str = ""
 ) -> list[str]:
     """Take back a check and its approval, with a reason: the dossier is "read" again."""
-    by = keeper(office, signing, (*APPROVERS, "clerk"))
+    by = filing.keeper(office, signing, (*APPROVERS, "clerk"))
     with office.database.atomic() as session:
         codes = [catalogue.dossier(session, each).code for each in references]
         for each in codes:
-            reviews.withdraw(session, each, by, reason.strip(), office.clock.now())
+            digest = reviews.withdraw(session, each, by.code, reason.strip(), office.clock.now())
+            _write(office, session, by, (each, reviews.WITHDRAWN, digest), reason.strip())
     return codes
+
+
+def _write(office: Office, session: Session, by: Signer, told: tuple[str, str, str], why: str = "") -> None:
+    """Enter an act into the custody log; of the words only their digest stands there."""
+    reason = hashlib.sha256(why.encode()).hexdigest() if why else ""
+    filing.write(office, session, ScansReviewed(*told, reason), by)
 
 
 def _progress(session: Session, codes: Sequence[str], held: dict[str, Dossier] | None = None) -> list[Progress]:

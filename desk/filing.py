@@ -24,7 +24,11 @@ from archive.part_tables import ScanPart
 from archive.parts import COVER, NAME, NOTHING_LEFT, Wanted
 from archive.refs import Kind, read_ref
 from archive.tables import Page, Scan
+from custody.entries import Entry, Stamp
+from custody.entries_scans import ScansFiled, ScansUnfiled
 from custody.errors import CustodyError
+from custody.recording import record
+from custody.rules import Signer
 from desk import custodial
 from desk.office import Office
 from digitize.batches import DOUBTFUL, Range, is_doubtful, split
@@ -104,8 +108,9 @@ def attach(
     by = keeper(office, signing)
     with office.database.atomic() as session:
         scan = parts.hold(session, scans.find(session, reference).id or 0)
-        made = parts.attach(session, scan, dossier, pages, by, office.clock.now())
+        made = parts.attach(session, scan, dossier, pages, by.code, office.clock.now())
         file_scan(session, made.scan_id, office.clock.now())
+        write(office, session, ScansFiled(scan.sha256, made.first_page, made.last_page or 0, str(made.dossier)), by)
         return scan, made
 
 
@@ -116,8 +121,11 @@ def detach(
     by = keeper(office, signing)
     with office.database.atomic() as session:
         scan = parts.hold(session, scans.find(session, reference).id or 0)
-        ended = parts.detach(session, scan, pages, by, office.clock.now())
+        ended = parts.detach(session, scan, pages, by.code, office.clock.now())
         file_scan(session, ended[0].scan_id, office.clock.now())
+        for each in ended:
+            last = each.last_page or 0
+            write(office, session, ScansUnfiled(scan.sha256, each.first_page, last, each.dossier or ""), by)
         return scan, ended
 
 
@@ -148,14 +156,19 @@ def part_as_json(row: ScanPart) -> dict[str, Any]:
     return row.model_dump(exclude={"id", "scan_id"})
 
 
-def keeper(office: Office, signing: Sequence[tuple[str, str]], roles: Sequence[str] = KEEPERS) -> str:
+def write(office: Office, session: Session, entry: Entry, by: Signer) -> None:
+    """Enter into the custody log what a person decided, in the transaction that does it."""
+    record(session, entry, Stamp(custodial.local_now(office), (by.code,), custodial.DESK), [by])
+
+
+def keeper(office: Office, signing: Sequence[tuple[str, str]], roles: Sequence[str] = KEEPERS) -> Signer:
     """Return the one person who signs, in one of these roles; CustodyError "signer-role-wrong" or "one-signer"."""
     if len(signing) != 1:
         raise CustodyError("one-signer", count=len(signing))
     signer = custodial.authenticate(office, *signing[0])
     if signer.role not in roles:
         raise CustodyError("signer-role-wrong", signer=signer.code, role=signer.role, roles=list(roles))
-    return signer.code
+    return signer
 
 
 def _wanted(session: Session, scan: Scan) -> Iterator[Wanted]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from archive import reviews, scans
 from archive.database import Database
 from archive.dossier_names import Found, find_by_name, fold_code, meanings
 from archive.errors import ArchiveError
 from archive.search import Query, search
 from archive.sheets import dossier_pages, sheets
+from custody import ledger
+from custody.entries import read_body
+from custody.entries_scans import ScansFiled, ScansReviewed, ScansUnfiled
 from custody.errors import CustodyError
 from custody.rules import Signer
 from desk import custodial, digitizing, filing
@@ -195,3 +200,36 @@ def test_a_search_in_a_dossier_finds_the_pages_of_its_range_alone(room: Filing, 
 def _found(session: Session, words: str, dossier: str | None) -> list[tuple[int, str | None]]:
     hits = search(session, Query(words, dossier=dossier)).hits
     return sorted((hit.number, hit.dossier) for hit in hits)
+
+
+def test_what_people_decide_stands_in_the_log_and_a_row_nobody_signed_accepts_nothing(
+    room: Filing, tmp_path: Path
+) -> None:
+    """Filing, taking away, checking and approving are entries; an approval written into the database alone is none."""
+    room.register("HS.1", "HS.2", leaves=3)
+    scan = room.put(save_pdf([leaf("một"), leaf("hai")], tmp_path / "a.pdf"))
+    room.read()
+    filing.attach(room.office, scan, "HS.1", None, by("LAN"))
+    filing.detach(room.office, scan, None, by("LAN"))
+    filing.attach(room.office, scan, "HS.2", (1, 2), by("LAN"))
+    digitizing.check(room.office, ["HS.2"], by("TUAN"), "tờ 3 trống")
+    with room.office.database.atomic() as session:
+        reviews.approve(session, "HS.2", "MINH", room.office.clock.now())
+    with room.office.database.reading() as session:
+        assert not digitizing.scanned_of(session)["HS.2"].accepted
+        told = [read_body(each.body) for each in ledger.read(session)]
+        sha256 = scans.find(session, scan).sha256
+    assert [(stamp.by, entry) for entry, stamp in told[:3]] == [
+        (("LAN",), ScansFiled(sha256, 1, 0, "HS.1")),
+        (("LAN",), ScansUnfiled(sha256, 1, 0, "HS.1")),
+        (("LAN",), ScansFiled(sha256, 1, 2, "HS.2")),
+    ]
+    checked, stamp = told[3]
+    assert isinstance(checked, ScansReviewed)
+    assert (checked.dossier, checked.act, stamp.by) == ("HS.2", "checked", ("TUAN",))
+    assert checked.reason == hashlib.sha256("tờ 3 trống".encode()).hexdigest()
+    digitizing.withdraw(room.office, ["HS.2"], by("MINH"), "ký nhầm")
+    digitizing.check(room.office, ["HS.2"], by("TUAN"), "tờ 3 trống")
+    digitizing.approve(room.office, ["HS.2"], by("MINH"))
+    with room.office.database.reading() as session:
+        assert digitizing.scanned_of(session)["HS.2"].accepted
