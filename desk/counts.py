@@ -31,11 +31,22 @@ def keep(office: Office, code: str, signing: tuple[str, str], count: Count) -> l
     """
     signer = custodial.authenticate(office, *signing)
     with office.database.atomic() as session:
-        box = custodial.known(Projections(session), code)
-        if box.state not in COUNTABLE:
-            raise CustodyError("package-not-countable", package=code, state=box.state)
+        check_countable(Projections(session), code)
         counting.keep(session, code, signer.code, signing[1], count, office.clock.now())
         return [person for person, _ in counting.counted_by(session, code)]
+
+
+def check_countable(holdings: Projections, code: str) -> None:
+    """Refuse a package that is not there, or not in a state in which it is counted."""
+    box = custodial.known(holdings, code)
+    if box.state not in COUNTABLE:
+        raise CustodyError("package-not-countable", package=code, state=box.state)
+
+
+def look(office: Office, code: str) -> None:
+    """Refuse what `check_countable` does, before anybody is asked for a count."""
+    with office.database.reading() as session:
+        check_countable(Projections(session), code)
 
 
 def waiting(office: Office, code: str) -> list[str]:

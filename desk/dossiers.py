@@ -112,6 +112,8 @@ def _named_in(entry: Any) -> Sequence[str]:
 
 
 def _code_of(session: Session, text: str) -> str:
+    if not text:
+        raise CustodyError("dossiers-absent")
     if text and Projections(session).dossiers([text]):
         return text
     ref = read_ref(text)

@@ -8,6 +8,22 @@ from desk.cli.exits import Exit
 from desk.message import Message
 
 COMMANDS: Mapping[str, Message] = {
+    "usage-no-such-file": Message(
+        "{path} cannot be used for {parameter}.",
+        "A file that is there and can be read is wanted.",
+        "Check how its name is written.",
+        Exit.USAGE,
+        400,
+    ),
+    "place-for-file-missing": Message(
+        "{path} cannot be written: its folder is not there.",
+        "",
+        "Make the folder first, or choose another.",
+        Exit.USAGE,
+    ),
+    "entry-not-of-dossier": Message(
+        "Entry {entry} says nothing about dossier {dossier}.", "", "See its entries with: luutru dossier show {dossier}"
+    ),
     "count-absent": Message(
         "Package {package} has not been counted by {signers} yet.",
         "",
@@ -61,7 +77,10 @@ COMMANDS: Mapping[str, Message] = {
         "{name} cannot be read.", "", "Check that the file is there, can be opened, and holds text in UTF-8 or a photo."
     ),
     "enclosure-empty": Message("{name} is empty.", "", "Choose the right file."),
-    "enclosure-too-large": Message("{name} is larger than {limit}.", "", "Take a smaller photo or a shorter text."),
+    "enclosure-too-large": Message("{name} is larger than {limit}.", "", "Take a smaller photo."),
+    "text-too-long": Message(
+        "The text is longer than {limit} letters.", "", "Write it shorter, or enclose it as a photo."
+    ),
     "not-agreed": Message("Nothing was done.", "", "Answer yes, or give --yes, to do it."),
     "dossier-unknown-near": Message(
         "There is no dossier {dossier} in the register.",
@@ -121,6 +140,5 @@ COMMANDS: Mapping[str, Message] = {
         "No header of a list of documents was found in the first {rows} rows.",
         "Columns for the number, the day and the subject of each document are looked for.",
         "Take the empty list from luutru register items template FILE.xlsx",
-        Exit.USAGE,
     ),
 }

@@ -19,6 +19,7 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     filing,
     forms,
     holdings,
+    items,
     labels,
     ledger,
     people,

@@ -118,6 +118,7 @@ def record_counted(
         ask_the_others(asked, code, signing)
 
     def build(holdings: Any, session: Any, enclosed: Any) -> tuple[Any, ...]:
+        counts.check_countable(holdings, code)
         return (make(holdings, session, counts.of_two(session, code, signing), enclosed),)
 
     try:
@@ -134,6 +135,7 @@ def ask_the_others(asked: Asked, code: str, signing: Sequence[tuple[str, str]]) 
     from desk import counts
 
     with asked.office() as office:
+        counts.look(office, code)
         known = set(counts.waiting(office, code))
         due = [each for each in signing if each[0].partition(":")[0].strip().upper() not in known]
         for each in due[: max(0, 2 - (len(signing) - len(due)))]:

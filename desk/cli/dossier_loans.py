@@ -144,7 +144,12 @@ def found(
             if known := holdings.dossiers([code]).get(code):
                 raise CustodyError("dossier-known", dossier=code, state=known.state)
             return (DossierFound(code, place, given["leaves"], given["incident"], enclosed.names),)
-        (code,) = dossiers.resolve(session, [reference])
+        try:
+            (code,) = dossiers.resolve(session, [reference])
+        except CustodyError as unknown:
+            if unknown.code != "dossier-unknown":
+                raise
+            raise CustodyError("dossier-not-registered", dossier=reference) from unknown
 
         def again(leaves: int, number: str) -> DossierFound:
             return DossierFound(code, place, leaves, number, enclosed.names)
@@ -190,6 +195,8 @@ def amend(
         if not enclosed.reason:
             raise CustodyError("reason-absent", about=code)
         wrong = dossiers.said_leaves(session, code) if entry is None else entry
+        if wrong not in {seq for seq, _, _ in dossiers.history(session, code)}:
+            raise CustodyError("entry-not-of-dossier", entry=wrong, dossier=code)
         return (DossierAmended(code, wrong, leaves, enclosed.reason, enclosed.names),)
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(reason, photos, text))

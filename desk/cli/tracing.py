@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 def history(asked: Asked, code: str, moment: str | None, as_json: bool) -> Exit:
     """Print one line for each entry, or custodian, place, seals and last check at one moment."""
     from desk import custodial, tracing
+    from desk.enclosures import text_of
 
     t = asked.t
     with asked.office() as office:
@@ -40,12 +41,15 @@ def history(asked: Asked, code: str, moment: str | None, as_json: bool) -> Exit:
             if moment is None
             else [tracing.at(office, code, datetime.fromisoformat(custodial.until(office, moment)))]
         )
+        reasons = {each.seq: text_of(office, told) for each in steps if (told := getattr(each.entry, "reason", ""))}
     if as_json:
-        told = [told_step(each) for each in steps]
+        told = [{**told_step(each), "reason_text": reasons.get(each.seq)} for each in steps]
         asked.say_json(told if moment is None else told[0])
     elif moment is None:
         for each in steps:
             asked.say(step_line(asked, each))
+            if each.seq in reasons:
+                asked.say("    " + t("Reason: {reason}", reason=reasons[each.seq]))
     else:
         box = steps[0].after
         asked.say(step_line(asked, steps[0]))
