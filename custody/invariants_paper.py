@@ -152,11 +152,10 @@ def codes_once(state: State) -> Iterator[Finding]:
 
 
 def pages_as_leaves(state: State, pages: Mapping[str, Scanned]) -> Iterator[Finding]:
-    """I19: leaves out = pages read = leaves back, or two people approved the difference."""
+    """I19: leaves out = pages read = leaves back; two people may have approved pages that differ."""
     for each in state.all_dossiers():
-        scanned = pages.get(each.code)
-        if scanned is None or not scanned.accepted:
-            yield from (found for found in differences(each, scanned) if not is_under_way(each, found))
+        found = differences(each, pages.get(each.code))
+        yield from (finding for finding in found if not is_under_way(each, finding))
 
 
 def destruction_and_loans(state: State) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from custody.holdings import AT_STATION, Dossier
 class Scanned:
     """The pages scanned of a dossier, blank ones among them, and the fewest and most leaves that can have given them.
 
-    `accepted` tells that two people approved what differs.
+    `accepted` tells that two people approved the pages as they are; it never excuses a leaf that did not come back.
     """
 
     pages: int
@@ -42,7 +42,7 @@ def differences(dossier: Dossier, scanned: Scanned | None) -> Iterator[Finding]:
         yield Finding(
             "leaves-back-not-as-out", dossier.entry, facts={**told, "out": dossier.went, "counted": dossier.came}
         )
-    if scanned is None or not scanned.pages:
+    if scanned is None or not scanned.pages or scanned.accepted:
         return
     if scanned.failed:
         yield Finding("pages-of-dossier-failed", dossier.entry, facts={**told, "count": scanned.failed})

@@ -1,6 +1,7 @@
 """How far each dossier is digitized: none, scanned, read, checked, approved; and leaves out = pages read = leaves back.
 
-A dossier counts as digitized when all that was scanned of it is read and nothing differs, or two people approved it.
+A dossier counts as digitized when all that was scanned of it is read and nothing differs, or two people approved the
+pages as they are.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ class Progress:
 
     @property
     def is_digitized(self) -> bool:
-        """Whether all of it is read and nothing differs, or it was approved as it is."""
-        return self.state == APPROVED or (self.state in (READ, CHECKED) and not self.differences)
+        """Whether all of it is read and nothing differs but what was approved."""
+        return self.state in (READ, CHECKED, APPROVED) and not self.differences
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values with stable keys."""

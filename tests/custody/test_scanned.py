@@ -71,12 +71,14 @@ def test_counts_on_the_way_failed_pages_and_an_empty_record_are_each_named() -> 
 
 
 def test_what_is_missing_while_the_dossier_lies_at_a_station_is_not_judged_yet() -> None:
-    """Its deadline tells what is late; too many pages are told at once, and an approved difference no more."""
+    """Its deadline tells what is late; approved pages are told no more, a leaf that did not come back always is."""
     state = State()
     state.put(Dossier("P01.1", 10, AT_STATION, "SCAN-1", went=10))
     assert list(pages_as_leaves(state, {"P01.1": unknown_sides(4)})) == []
     assert [each.code for each in pages_as_leaves(state, {"P01.1": unknown_sides(21)})] == ["pages-not-as-leaves"]
     assert list(pages_as_leaves(state, {"P01.1": replace(unknown_sides(21), accepted=True)})) == []
+    lost = Dossier("P01.1", 10, went=10, came=9)
+    assert codes(lost, replace(unknown_sides(21), accepted=True)) == ["leaves-back-not-as-out"]
     home = Dossier("P01.1", 10, went=10, came=10)
     (finding,) = differences(home, unknown_sides(4))
     assert not is_under_way(home, finding)
