@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from sqlmodel import Session
@@ -24,7 +25,6 @@ from custody.projections import Projections, load
 from custody.recording import record
 from custody.rules import Signer
 from desk import ledgering
-from desk.duty import findings_of
 from desk.judging import fixity_of, intake_of, pages_of
 from desk.office import Office
 from desk.placing import with_known_places
@@ -45,13 +45,39 @@ CODES_TRIED = 20
 authenticate: Authenticate = by_pin
 
 
-def act(office: Office, make: Make, signing: Sequence[tuple[str, str]]) -> tuple[Appended, Entry]:
+@dataclass(frozen=True)
+class Where:
+    """Where an act is done: at a desk or a guard's post, and by which phone with its own count, if one sent it.
+
+    A phone that sends several entries of one act counts each: `device_seq` is the number of the first.
+    """
+
+    desk: str = DESK
+    post: str = ""
+    device: str = ""
+    device_seq: int = -1
+    device_at: datetime | None = None
+
+    def stamp(self, at: datetime, by: Sequence[str], nth: int = 0) -> Stamp:
+        """Return the stamp of the entry `nth` of an act."""
+        seq = self.device_seq + nth if self.device else -1
+        return Stamp(at, tuple(by), self.desk, self.post, self.device, seq, self.device_at)
+
+
+HERE = Where()
+
+
+def act(office: Office, make: Make, signing: Sequence[tuple[str, str]], where: Where = HERE) -> tuple[Appended, Entry]:
     """Record the entry that `make` builds from the state now, signed by (code, PIN) in order; all of it or nothing."""
-    return perform(office, lambda holdings, _session: (make(holdings),), signing)[0]
+    return perform(office, lambda holdings, _session: (make(holdings),), signing, where=where)[0]
 
 
 def perform(
-    office: Office, make: MakeAll, signing: Sequence[tuple[str, str]], finish: Finish | None = None
+    office: Office,
+    make: MakeAll,
+    signing: Sequence[tuple[str, str]],
+    finish: Finish | None = None,
+    where: Where = HERE,
 ) -> list[tuple[Appended, Entry]]:
     """Record the entries that `make` builds, in their order, in one transaction, signed as `act` is.
 
@@ -59,12 +85,12 @@ def perform(
     refuses is recorded nowhere.
     """
     signers = [authenticate(office, code, pin) for code, pin in signing]
-    stamp = Stamp(local_now(office), tuple(each.code for each in signers), DESK)
+    codes, now = [each.code for each in signers], local_now(office)
     done: list[tuple[Appended, Entry]] = []
     with office.database.atomic() as session:
-        for made in make(Projections(session), session):
+        for nth, made in enumerate(make(Projections(session), session)):
             entry = with_known_places(session, made)
-            done.append((record(session, entry, stamp, signers), entry))
+            done.append((record(session, entry, where.stamp(now, codes, nth), signers), entry))
         if finish is not None:
             finish(session)
     return done
@@ -145,6 +171,9 @@ def everything(office: Office, state: str = "") -> list[Package]:
 
 def verify(office: Office, advance: ledgering.Advance) -> tuple[list[Verdict], int]:
     """Judge the invariants over the log and the state; return them and the number of entries looked at."""
+    # Imported here because the parts of guarding act by way of this file.
+    from desk.duty import findings_of
+
     found = ledgering.check(office, advance).findings
     with office.database.reading() as session:
         facts = Facts(

@@ -62,7 +62,7 @@ def share_line(share: Share, t: Words) -> str:
 def state_in_words(state: str, t: Words) -> str:
     """Return a state of digitization as people say it."""
     words = {
-        "none": t("not scanned"),
+        "none": t("no scan yet"),
         "scanned": t("scanned, not read yet"),
         "read": t("read"),
         "checked": t("checked"),

@@ -24,7 +24,7 @@ from archive.part_tables import ScanPart
 from archive.parts import COVER, NAME, NOTHING_LEFT, Wanted
 from archive.refs import Kind, read_ref
 from archive.tables import Page, Scan
-from custody.entries import Entry, Stamp
+from custody.entries import Entry
 from custody.entries_scans import ScansFiled, ScansUnfiled
 from custody.errors import CustodyError
 from custody.recording import record
@@ -158,7 +158,7 @@ def part_as_json(row: ScanPart) -> dict[str, Any]:
 
 def write(office: Office, session: Session, entry: Entry, by: Signer) -> None:
     """Enter into the custody log what a person decided, in the transaction that does it."""
-    record(session, entry, Stamp(custodial.local_now(office), (by.code,), custodial.DESK), [by])
+    record(session, entry, custodial.HERE.stamp(custodial.local_now(office), (by.code,)), [by])
 
 
 def keeper(office: Office, signing: Sequence[tuple[str, str]], roles: Sequence[str] = KEEPERS) -> Signer:

@@ -26,9 +26,12 @@ from desk.messages_labels import LABELS
 from desk.messages_ledger import LEDGER
 from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
+from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
 from desk.messages_register import REGISTER
+from desk.messages_rounds import EVERY_ROUND
 from desk.messages_station import STATION
+from desk.messages_stock import STOCK
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, Words, translator
 
@@ -49,6 +52,9 @@ MESSAGES: Mapping[str, Message] = {
     **REGISTER,
     **LABELS,
     **FROMBOX,
+    **PAPERS,
+    **EVERY_ROUND,
+    **STOCK,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "signer-role-wrong"})

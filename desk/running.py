@@ -8,6 +8,7 @@ import threading
 from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
+from custody.errors import CustodyError
 from desk import duty
 from desk.beating import beating
 from desk.filing import file_scan, match, name_cover
@@ -64,7 +65,7 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
                         log.error("stored scan %s is %s", result.sha256, result.result)
                     if stop.is_set():
                         break
-            except (ArchiveError, OSError) as error:
+            except (ArchiveError, CustodyError, OSError) as error:
                 # What is due now is due at the next minute as well.
                 log.warning("the tick waits: %s", error)
             if once or stop.wait(TICK_SECONDS):

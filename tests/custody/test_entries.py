@@ -29,7 +29,8 @@ dossiers-registered dossier-amended dossier-moved dossier-lent dossier-returned 
 hold-lifted package-drafted package-packed package-sealed package-relabelled package-placed package-checked
 package-dispatched package-received package-refused package-opened package-resealed package-emptied package-suspected
 package-cleared package-missed package-found package-lost package-handed-out package-voided roll-issued seal-spoiled
-shift-planned shift-started relief-count handed-over shift-left round-started point-scanned round-ended round-missed
+shift-planned shift-started relief-count handed-over shift-left round-planned round-plan-stopped round-started
+point-scanned round-ended round-missed
 visitor-in visitor-out key-taken key-returned incident-opened incident-closed paper-entry stocktake-opened
 stocktake-counted stocktake-closed scans-filed scans-unfiled scans-reviewed
 """
