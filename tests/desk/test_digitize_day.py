@@ -14,7 +14,8 @@ from desk.cli.exits import Exit
 from desk.cli.main import answer
 from tests.archive.lists import HEADER, text
 from tests.desk.test_custody_day import PEOPLE, Day, count_blind
-from tests.scanned_batches import both_sides, cover_sheet, leaf, save_pdf
+from tests.labels.raster import rasterise
+from tests.scanned_batches import DPI, SIZE, both_sides, leaf, save_pdf
 
 LEAVES = {1: 2, 2: 3, 3: 2, 4: 4, 5: 1, 6: 2}
 
@@ -50,12 +51,14 @@ def sealed_box(day: Day) -> str:
 
 
 def stack(day: Day, numbers: Sequence[int], less: int = 0) -> list[Image.Image]:
-    """Return the fronts of a scanner run: each dossier behind its cover, the last one `less` leaves short."""
+    """Return the fronts of a scanner run: each dossier behind its printed cover, the last one `less` leaves short."""
+    printed = day.home.parent / f"covers {numbers[0]}.pdf"
+    day.do("cover", *map(code_of, numbers), "-o", printed)
+    covers = [page.resize(SIZE) for page in rasterise(printed.read_bytes(), DPI)]
     fronts: list[Image.Image] = []
-    for number in numbers:
-        label = day.do("register", "show", code_of(number))["label"]
+    for number, cover in zip(numbers, covers, strict=True):
         count = LEAVES[number] - (less if number == numbers[-1] else 0)
-        fronts += [cover_sheet(label), *(leaf(f"Thửa đất {number} tờ {each}") for each in range(1, count + 1))]
+        fronts += [cover, *(leaf(f"Thửa đất {number} tờ {each}") for each in range(1, count + 1))]
     return fronts
 
 
