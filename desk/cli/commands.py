@@ -17,6 +17,7 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     dossier_loans,
     dossier_moves,
     dossiers,
+    entering,
     filing,
     forms,
     gate,
@@ -75,6 +76,10 @@ COMMANDS: tuple[click.Command, ...] = (
     checks.doctor,
     checks.settings,
 )
+
+
+# Registers its commands in the group of people.
+assert entering.link.name == "link"
 
 
 def all_of(root: click.Group) -> click.Group:
