@@ -24,7 +24,7 @@ from custody.projections import Projections, load
 from custody.recording import record
 from custody.rules import Signer
 from desk import ledgering
-from desk.judging import fixity_of, intake_of
+from desk.judging import fixity_of, intake_of, pages_of
 from desk.office import Office
 from desk.placing import with_known_places
 from desk.signers import by_pin
@@ -174,6 +174,7 @@ def verify(office: Office, advance: ledgering.Advance) -> tuple[list[Verdict], i
             ledger=found,
             intake=intake_of(office),
             fixity=fixity_of(office),
+            pages=pages_of(office),
             duty=findings_of(office),
         )
         return judge(facts), ledger.size(session)

@@ -16,6 +16,7 @@ from desk.cli.progress import progress
 from desk.cli.signing import Enclosing, Signed, photo_option, record, record_all, signed, text_option
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
 from desk.custody_words import state_in_words
+from desk.filed_words import share_line
 from desk.invariant_words import name_of
 from desk.messages import explain
 from desk.words import Words
@@ -186,15 +187,17 @@ def report(
 @click.pass_obj
 def show(asked: Asked, code: str, as_json: bool) -> Exit:
     """Print what is known of a package."""
-    from desk import custodial
+    from desk import custodial, digitizing
 
     with asked.office() as office:
         box, inside = custodial.look(office, code)
+        done = digitizing.share_of(digitizing.of_package(office, code))
     if as_json:
-        asked.say_json({**asdict(box), "contents": [asdict(each) for each in inside]})
+        asked.say_json({**asdict(box), "contents": [asdict(each) for each in inside], "digitized": asdict(done)})
         return Exit.OK
     t = asked.t
     asked.say(t("{package}: {state}, {custodian} answers for it", package=code, **_told(box, t)))
+    asked.say(share_line(done, t))
     asked.say(t("Place: {place}. Seals: {seals}. Manifest: {manifest}", **_told(box, t)))
     for each in inside:
         asked.say("  " + t("{dossier}: {leaves} leaves", dossier=each.code, leaves=each.leaves))
