@@ -14,9 +14,12 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     custody,
     custody_ends,
     custody_moves,
+    digitized,
     dossier_loans,
     dossier_moves,
     dossiers,
+    entering,
+    filing,
     forms,
     gate,
     holdings,
@@ -31,7 +34,6 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     resolves,
     roster,
     rounds,
-    scans,
     shifts,
     station,
     stocktakes,
@@ -54,7 +56,7 @@ COMMANDS: tuple[click.Command, ...] = (
     holdings.ingest,
     holdings.status,
     holdings.search,
-    scans.scan,
+    filing.GROUP,
     holdings.reindex,
     holdings.fixity,
     *register.COMMANDS,
@@ -84,6 +86,10 @@ COMMANDS: tuple[click.Command, ...] = (
     checks.doctor,
     checks.settings,
 )
+
+
+# Registers its commands in the group of people.
+assert entering.link.name == "link"
 
 
 def all_of(root: click.Group) -> click.Group:
