@@ -19,10 +19,13 @@ from types import GenericAlias
 from typing import Any, ClassVar, Protocol, cast, get_args, get_type_hints
 
 from custody.canonical import decode, encode
-from custody.entries_duty import DUTY_KINDS, LOG_KINDS, STOCKTAKE_KINDS
+from custody.entries_duty import DUTY_KINDS, LOG_KINDS
 from custody.entries_package import PACKAGE_KINDS
 from custody.entries_register import REGISTER_KINDS
+from custody.entries_rounds import ROUND_KINDS
 from custody.entries_seals import SEAL_KINDS
+from custody.entries_shifts import SHIFT_KINDS
+from custody.entries_stocktake import STOCKTAKE_KINDS
 from custody.errors import CustodyError
 from custody.moments import format_moment, parse_moment
 
@@ -52,7 +55,16 @@ class Stamp:
     device_at: datetime | None = None
 
 
-_ALL = (*LOG_KINDS, *REGISTER_KINDS, *PACKAGE_KINDS, *SEAL_KINDS, *DUTY_KINDS, *STOCKTAKE_KINDS)
+_ALL = (
+    *LOG_KINDS,
+    *REGISTER_KINDS,
+    *PACKAGE_KINDS,
+    *SEAL_KINDS,
+    *SHIFT_KINDS,
+    *ROUND_KINDS,
+    *DUTY_KINDS,
+    *STOCKTAKE_KINDS,
+)
 KINDS: Mapping[str, type] = {cast(Any, each).KIND: each for each in _ALL}
 
 

@@ -1,4 +1,4 @@
-"""Entries about the log itself, about guard duty and about stocktakes.
+"""Entries about the log itself, and about visitors, keys, incidents and records first written on paper.
 
 The post or desk stands in the stamp. Moments are RFC 3339 text; free text is an attachment.
 """
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 Names = tuple[str, ...]
-Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -80,94 +79,6 @@ class LogVerified:
 
 
 @dataclass(frozen=True)
-class ShiftPlanned:
-    """A shift was planned: who, from, until, and how many at least."""
-
-    KIND: ClassVar[str] = "shift-planned"
-    guards: Names
-    start: str
-    end: str
-    least: int
-
-
-@dataclass(frozen=True)
-class ShiftStarted:
-    """A guard took up a post."""
-
-    KIND: ClassVar[str] = "shift-started"
-    guard: str
-
-
-@dataclass(frozen=True)
-class ReliefCounted:
-    """The incoming guard counted, without knowing what was expected."""
-
-    KIND: ClassVar[str] = "relief-count"
-    guard: str
-    counted: Names
-
-
-@dataclass(frozen=True)
-class HandedOver:
-    """A shift was handed over; each difference has its incident."""
-
-    KIND: ClassVar[str] = "handed-over"
-    giver: str
-    receiver: str
-    expected: int
-    counted: int
-    incidents: Names
-
-
-@dataclass(frozen=True)
-class ShiftLeft:
-    """A guard left a post."""
-
-    KIND: ClassVar[str] = "shift-left"
-    guard: str
-    relieved: bool
-
-
-@dataclass(frozen=True)
-class RoundStarted:
-    """A round was begun: its points and the time it may take."""
-
-    KIND: ClassVar[str] = "round-started"
-    round: str
-    points: Names
-    deadline: str
-
-
-@dataclass(frozen=True)
-class PointScanned:
-    """One point of a round was scanned."""
-
-    KIND: ClassVar[str] = "point-scanned"
-    round: str
-    point: str
-    finding: str
-
-
-@dataclass(frozen=True)
-class RoundEnded:
-    """A round was ended; what was missed has a reason."""
-
-    KIND: ClassVar[str] = "round-ended"
-    round: str
-    missed: Names
-    reason: str
-
-
-@dataclass(frozen=True)
-class RoundMissed:
-    """A planned round did not take place."""
-
-    KIND: ClassVar[str] = "round-missed"
-    round: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class VisitorIn:
     """A visitor came in."""
 
@@ -235,65 +146,6 @@ class PaperEntered:
     attachments: Names = ()
 
 
-@dataclass(frozen=True)
-class StocktakeOpened:
-    """A stocktake was begun over the places named."""
+LOG_KINDS = (LogOpened, LogCheckpointed, ClockWarned, LogCorrected, HoldingsDigested, KeyRotated, LogVerified)
 
-    KIND: ClassVar[str] = "stocktake-opened"
-    stocktake: str
-    places: Names
-    expected: Names
-
-
-@dataclass(frozen=True)
-class StocktakeCounted:
-    """Packages were counted at one place."""
-
-    KIND: ClassVar[str] = "stocktake-counted"
-    stocktake: str
-    place: str
-    counted: Names
-
-
-@dataclass(frozen=True)
-class StocktakeClosed:
-    """A stocktake was closed; what was missing or extra is disposed of, each (package, disposition)."""
-
-    KIND: ClassVar[str] = "stocktake-closed"
-    stocktake: str
-    missing: Pairs
-    extra: Pairs
-
-
-LOG_KINDS = (
-    LogOpened,
-    LogCheckpointed,
-    ClockWarned,
-    LogCorrected,
-    HoldingsDigested,
-    KeyRotated,
-    LogVerified,
-)
-DUTY_KINDS = (
-    ShiftPlanned,
-    ShiftStarted,
-    ReliefCounted,
-    HandedOver,
-    ShiftLeft,
-    RoundStarted,
-    PointScanned,
-    RoundEnded,
-    RoundMissed,
-    VisitorIn,
-    VisitorOut,
-    KeyTaken,
-    KeyReturned,
-    IncidentOpened,
-    IncidentClosed,
-    PaperEntered,
-)
-STOCKTAKE_KINDS = (
-    StocktakeOpened,
-    StocktakeCounted,
-    StocktakeClosed,
-)
+DUTY_KINDS = (VisitorIn, VisitorOut, KeyTaken, KeyReturned, IncidentOpened, IncidentClosed, PaperEntered)

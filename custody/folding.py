@@ -23,6 +23,7 @@ from custody.entries_register import (
     HoldSet,
 )
 from custody.entries_seals import RollIssued, SealSpoiled
+from custody.families import BY_KIND
 from custody.holdings import (
     APPLIED,
     AT_STATION,
@@ -67,6 +68,8 @@ def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Va
         changed = _use_seals(holdings, seq, (entry.number,), SPOILED, "")
     elif entry.KIND.partition("-")[0] in {"dossier", "hold"}:
         changed = _dossier_effects(holdings, seq, entry)
+    elif (family := BY_KIND.get(entry.KIND)) is not None:
+        changed = family.effects(holdings, seq, entry, stamp)
     if stamp.device:
         changed.append(Device(stamp.device, stamp.device_seq + 1, seq))
     return changed

@@ -7,8 +7,8 @@ database. One function (`custody.folding.effects`) tells both what an entry chan
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Protocol, TypeVar
 
 # States of a package.
 DRAFT, PACKED, SEALED, IN_TRANSIT, OPENED = "draft", "packed", "sealed", "in-transit", "opened"
@@ -117,11 +117,25 @@ class Totals:
     reused: int = 0
 
 
-Value = Package | Dossier | Roll | Seal | Device | Totals
+class Value(Protocol):
+    """A frozen dataclass of the state: its first member is its key, a text; `entry` is the last entry about it."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+Kept = TypeVar("Kept", bound=Value)
 
 
 class Holdings(Protocol):
     """How a state is asked."""
+
+    def one(self, kind: type[Kept], key: str) -> Kept | None:
+        """Return the value of a kind with this key, None where there is none."""
+        ...
+
+    def those(self, kind: type[Kept], **member: str) -> list[Kept]:
+        """Return the values of a kind of which one member, named among `custody.families.ASKED`, is so; by key."""
+        ...
 
     def package(self, code: str) -> Package | None:
         """Return a package, None where the code was never given."""
@@ -158,6 +172,4 @@ class Holdings(Protocol):
 
 def key_of(value: Value) -> str:
     """Return what a value is known by among its kind."""
-    if isinstance(value, Package | Dossier | Roll):
-        return value.code
-    return value.number if isinstance(value, Seal) else value.name
+    return str(getattr(value, fields(value)[0].name))

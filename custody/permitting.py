@@ -14,6 +14,7 @@ from custody.entries_duty import LogCorrected
 from custody.entries_register import DossierFound, DossiersMoved, DossiersRegistered
 from custody.entries_seals import RollIssued, SealSpoiled
 from custody.errors import CustodyError
+from custody.families import BY_KIND
 from custody.holdings import Dossier, Holdings, Package, Roll
 from custody.moves import ARCHIVIST, CLERK, LEADER, Move, by
 from custody.rules import Signer, check_signers
@@ -38,6 +39,8 @@ def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Sign
     elif isinstance(entry, SealSpoiled):
         check_signers(_SPOILED, entry, stamp, signers)
         seals.check_unused(holdings, (entry.number,))
+    elif (family := BY_KIND.get(entry.KIND)) is not None:
+        family.check(holdings, entry, stamp, signers)
     else:
         move = _CORRECTED if isinstance(entry, LogCorrected) else Move(entry.KIND, frozenset(), "", (by(),))
         check_signers(move, entry, stamp, signers)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, cast
+from functools import cache
+from typing import Any, cast, get_origin, get_type_hints
 
 from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,7 +19,7 @@ from custody import ledger
 from custody.entries import Entry, Stamp, read_body
 from custody.errors import CustodyError, Finding
 from custody.folding import effects
-from custody.holdings import IN_PACKAGE, Device, Dossier, Package, Roll, Seal, Totals, Value, key_of
+from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
 from custody.state import State
 
@@ -37,7 +38,6 @@ TABLES: Mapping[type[Any], Table] = {
     Device: _table(DeviceRow),
     Totals: _table(TotalsRow),
 }
-LISTS = frozenset({"seals", "sealers", "holds"})
 
 
 class Projections:
@@ -86,6 +86,15 @@ class Projections:
     def totals(self) -> Totals:
         """Return what was ever registered."""
         return self._one(Totals, "name", "all") or Totals()
+
+    def one(self, kind: type[Kept], key: str) -> Kept | None:
+        """Return the value of a kind with this key, None where there is none."""
+        return cast(Kept | None, self._one(kind, fields(kind)[0].name, key))
+
+    def those(self, kind: type[Kept], **member: str) -> list[Kept]:
+        """Return the values of a kind of which one member, named among `custody.families.ASKED`, is so; by key."""
+        ((name, wanted),) = member.items()
+        return sorted(self._some(kind, TABLES[kind].c[name] == wanted), key=key_of)
 
     def every(self, kind: type[Any]) -> Iterator[Any]:
         """Yield every value of a kind, by key."""
@@ -186,4 +195,14 @@ def _stored(told: object) -> object:
 
 def _value(kind: type[Any], row: Any) -> Any:
     told = {column.key: row._mapping[column] for column in TABLES[kind].columns}
-    return kind(**{name: tuple(json.loads(each)) if name in LISTS else each for name, each in told.items()})
+    return kind(**{name: _told(each) if name in _lists(cast(Any, kind)) else each for name, each in told.items()})
+
+
+@cache
+def _lists(kind: type) -> frozenset[str]:
+    """Return the members of a value that are lists, stored as JSON text."""
+    return frozenset(name for name, hint in get_type_hints(kind).items() if get_origin(hint) is tuple)
+
+
+def _told(text: str) -> tuple[Any, ...]:
+    return tuple(tuple(each) if isinstance(each, list) else each for each in json.loads(text))

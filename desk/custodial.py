@@ -22,6 +22,7 @@ from custody.projections import Projections, load
 from custody.recording import record
 from custody.rules import Signer
 from desk import ledgering
+from desk.duty import findings_of
 from desk.judging import fixity_of, intake_of
 from desk.office import Office
 from desk.signers import by_pin
@@ -117,6 +118,11 @@ def verify(office: Office, advance: ledgering.Advance) -> tuple[list[Verdict], i
     found = ledgering.check(office, advance).findings
     with office.database.reading() as session:
         facts = Facts(
-            load(session), local_now(office), ledger=found, intake=intake_of(office), fixity=fixity_of(office)
+            load(session),
+            local_now(office),
+            ledger=found,
+            intake=intake_of(office),
+            fixity=fixity_of(office),
+            duty=findings_of(office),
         )
         return judge(facts), ledger.size(session)

@@ -8,6 +8,7 @@ import threading
 from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
+from desk import duty
 from desk.beating import beating
 from desk.intaking import taking_in, watcher_of
 from desk.office import Office
@@ -48,6 +49,7 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
         while not stop.is_set():
             try:
                 jobs.sweep(office.database, bell, office.clock)
+                duty.catch_up(office)
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days

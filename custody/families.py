@@ -1,0 +1,37 @@
+"""The families of entries about guarding: what each needs before it is allowed, and what it changes.
+
+A family keeps values of its own beside those of paper. One line in FAMILIES and one in `custody.projections` add it;
+the fold in memory, the projections and their comparison follow from these lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from custody.entries import Entry, Stamp
+from custody.holdings import Holdings, Value
+from custody.rules import Signer
+
+# Raises a CustodyError where the entry may not be made now, its signers among the reasons.
+Check = Callable[[Holdings, Entry, Stamp, Sequence[Signer]], None]
+# Returns the values that are new or different after the entry of that number.
+Effects = Callable[[Holdings, int, Entry, Stamp], list[Value]]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Kinds of entries that share state.
+
+    `asked` names, by the type of a value, the members by which many are looked up; each needs an index.
+    """
+
+    kinds: tuple[type[Entry], ...]
+    asked: Mapping[type, tuple[str, ...]]
+    check: Check
+    effects: Effects
+
+
+FAMILIES: tuple[Family, ...] = ()
+BY_KIND: Mapping[str, Family] = {kind.KIND: each for each in FAMILIES for kind in each.kinds}
+ASKED: Mapping[type, tuple[str, ...]] = {made: names for each in FAMILIES for made, names in each.asked.items()}

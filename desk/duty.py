@@ -1,0 +1,43 @@
+"""Guarding seen from the desk: each part says what breaks its invariants, what is due now, and what it must catch up.
+
+A part adds one line to each of these tuples; `verify`, the alarms and the minute tick ask them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from custody.due import Due
+from custody.errors import Finding
+from desk.office import Office
+
+# Returns findings by the number of the invariant; a number it answers for is there even when nothing was found.
+Judges = Callable[[Office], Mapping[int, Sequence[Finding]]]
+# Returns what is wrong or late at the office's present moment.
+Watches = Callable[[Office], Iterable[Due]]
+# Records what fell due since it last ran (a missed round, a shift nobody took); the second call at once does nothing.
+CatchesUp = Callable[[Office], None]
+
+JUDGES: tuple[Judges, ...] = ()
+WATCHES: tuple[Watches, ...] = ()
+STEPS: tuple[CatchesUp, ...] = ()
+
+
+def findings_of(office: Office) -> dict[int, list[Finding]]:
+    """Return what breaks the invariants about guards and stocktakes, by their number."""
+    found: dict[int, list[Finding]] = {}
+    for judges in JUDGES:
+        for number, some in judges(office).items():
+            found.setdefault(number, []).extend(some)
+    return found
+
+
+def due_of(office: Office) -> list[Due]:
+    """Return everything that is wrong or late now."""
+    return [each for watches in WATCHES for each in watches(office)]
+
+
+def catch_up(office: Office) -> None:
+    """Record what fell due since the last tick, however long ago that was."""
+    for step in STEPS:
+        step(office)
