@@ -61,6 +61,9 @@ class Settings:
     port: int = _key(8000, "Port of the station page.")
     lang: str = _key("vi", "Language of pages and messages where nobody chose one: vi or en.")
     keep_free_mb: int = _key(500, "Intake stops, and says so, when the vault's disk has less room than this.")
+    witness: str = _key(
+        "off", "Whether the page signs the heads that other offices' logs send to /witness/add-checkpoint: off or on."
+    )
     fixity_days: int = _key(90, "Every stored scan is re-read and compared at least this often.")
 
     @property
@@ -136,6 +139,8 @@ def check(settings: Settings) -> Settings:
     """Refuse folders that overlap or stand inside the program, and values out of range; return the settings."""
     if settings.after_intake not in {"move", "delete"}:
         raise SettingsError("setting-wrong", key="after_intake", value=settings.after_intake, wanted="move | delete")
+    if settings.witness not in {"off", "on"}:
+        raise SettingsError("setting-wrong", key="witness", value=settings.witness, wanted="off | on")
     if settings.lang not in {"vi", "en"}:
         raise SettingsError("setting-wrong", key="lang", value=settings.lang, wanted="vi | en")
     for each in fields(settings):

@@ -6,11 +6,11 @@ needs that entry's signers, which the caller looks up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from custody import dossier, needs, needs_dossier, package, seals
 from custody.entries import Entry, Stamp
-from custody.entries_duty import LogCorrected
+from custody.entries_duty import KeyRotated, LogCorrected, LossAccepted
 from custody.entries_register import DossierFound, DossiersMoved, DossiersRegistered
 from custody.entries_seals import RollIssued, SealSpoiled
 from custody.errors import CustodyError
@@ -21,7 +21,11 @@ from custody.rules import Signer, check_signers
 
 _ROLL = Move("roll-issued", frozenset(), "", (by(ARCHIVIST, LEADER),))
 _SPOILED = Move("seal-spoiled", frozenset(), "", (by(ARCHIVIST, CLERK),))
-_CORRECTED = Move("log-corrected", frozenset(), "", (by(), by()))
+_LOG: Mapping[str, Move] = {
+    LogCorrected.KIND: Move(LogCorrected.KIND, frozenset(), "", (by(), by())),
+    KeyRotated.KIND: Move(KeyRotated.KIND, frozenset(), "", (by(LEADER),)),
+    LossAccepted.KIND: Move(LossAccepted.KIND, frozenset(), "", (by(LEADER), by())),
+}
 
 
 def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Signer]) -> None:
@@ -42,7 +46,7 @@ def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Sign
     elif (family := BY_KIND.get(entry.KIND)) is not None:
         family.check(holdings, entry, stamp, signers)
     else:
-        move = _CORRECTED if isinstance(entry, LogCorrected) else Move(entry.KIND, frozenset(), "", (by(),))
+        move = _LOG.get(entry.KIND) or Move(entry.KIND, frozenset(), "", (by(),))
         check_signers(move, entry, stamp, signers)
 
 

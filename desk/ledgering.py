@@ -9,12 +9,14 @@ from sqlmodel import Session
 
 from archive import durable
 from archive.database import Database
+from archive.errors import VaultError
 from archive.refs import new_code
 from archive.settings import Settings
-from custody import checking, checkpoint, exporting, ledger, signing, triggers, witness
+from custody import checking, checkpoint, exporting, ledger, losses, signing, triggers, witness, witnessing
 from custody.canonical import decode
 from custody.checkpoint import Checkpoint
 from custody.errors import CustodyError
+from custody.notes import SignerKey
 from custody.projections import replay
 from custody.signing import Keys
 from desk import verifier
@@ -35,6 +37,11 @@ def open_keys(settings: Settings) -> Keys:
     return signing.open_keys(keys_folder(settings), origin)
 
 
+def open_witness_key(settings: Settings) -> SignerKey:
+    """Read the key this station cosigns other logs with, named after its own log; the first time, make it."""
+    return witnessing.open_key(keys_folder(settings), f"{open_keys(settings).origin}/witness")
+
+
 def compare_with_second_place(settings: Settings, database: Database) -> None:
     """Refuse a database that its second place contradicts; put a head there that a crash kept from it.
 
@@ -52,6 +59,16 @@ def compare_with_second_place(settings: Settings, database: Database) -> None:
             witness.copy_heads(session, settings.heads_folder)
 
 
+def settle(settings: Settings, database: Database) -> None:
+    """Finish what a crash may have left half done: a key not yet in use, heads of an accepted loss not yet moved."""
+    known = signing.read_known(keys_folder(settings))
+    if not known:
+        return
+    with database.reading() as session:
+        signing.finish_rotation(session, keys_folder(settings), open_keys(settings))
+        losses.settle(session, settings.heads_folder, known, known[0].name)
+
+
 def sign_head(office: Office, reason: str = "asked") -> tuple[Checkpoint, str, int]:
     """Sign the log as it stands and copy the head to the second place; return it, its note and how many were copied."""
     keys = open_keys(office.settings)
@@ -67,12 +84,20 @@ def check(office: Office, advance: Advance) -> checking.Report:
     known = signing.read_known(keys_folder(office.settings))
     origin = known[0].name if known else ""
     held = [each.note for each in witness.held_heads(office.settings.heads_folder)]
-
-    def fare(sha256: str) -> str:
-        return "" if office.vault.exists(sha256) else "missing"
-
+    lost = [note for _, note in losses.evidence(office.settings.heads_folder)]
     with office.database.reading() as session:
-        return checking.check(session, known, origin, held, attachments=fare, replay=replay, advance=advance)
+        return checking.check(
+            session, known, origin, held, lambda name: fare(office, name), replay, advance=advance, lost=lost
+        )
+
+
+def fare(office: Office, sha256: str) -> str:
+    """Read an attachment again; return "" where it is as it was named, otherwise "missing" or "changed"."""
+    try:
+        office.vault.verify(sha256)
+    except VaultError as error:
+        return "missing" if error.code in {"vault-bytes-missing", "not-a-sha256"} else "changed"
+    return ""
 
 
 def prove(office: Office, seq: int) -> str:

@@ -8,7 +8,8 @@ import threading
 from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
-from desk import duty
+from custody.errors import CustodyError
+from desk import cosigning, duty
 from desk.beating import beating
 from desk.intaking import taking_in, watcher_of
 from desk.office import Office
@@ -50,6 +51,7 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
             try:
                 jobs.sweep(office.database, bell, office.clock)
                 duty.catch_up(office)
+                cosigning.ask_all(office)
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days
@@ -60,7 +62,7 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
                         log.error("stored scan %s is %s", result.sha256, result.result)
                     if stop.is_set():
                         break
-            except (ArchiveError, OSError) as error:
+            except (ArchiveError, CustodyError, OSError) as error:
                 # What is due now is due at the next minute as well.
                 log.warning("the tick waits: %s", error)
             if once or stop.wait(TICK_SECONDS):

@@ -19,7 +19,7 @@ from archive.errors import ArchiveError
 from desk import faults
 from desk.messages import explain
 from desk.office import Office
-from desk.web import api, files, lists, parts, searching, station, viewing
+from desk.web import api, files, lists, parts, searching, station, viewing, witnessing
 from desk.web.guard import Guard, protect
 from desk.web.live import News
 from desk.web.pictures import Pictures, prepare
@@ -56,10 +56,14 @@ def create_app(office: Office) -> FastAPI:
     app.state.room = room
     for each in (station, lists, searching, viewing, files, api):
         app.include_router(each.router)
+    is_witness = office.settings.witness == "on"
+    if is_witness:
+        app.include_router(witnessing.router)
     _add_failures(app, room)
     app.add_middleware(
         Guard,
         bound=office.settings.host,
+        open_paths=frozenset({witnessing.PATH} if is_witness else ()),
         refuse=lambda request, code, facts: _fail(room, request, code, facts),
     )
     return app
