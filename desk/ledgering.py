@@ -19,7 +19,7 @@ from custody.errors import CustodyError
 from custody.notes import SignerKey
 from custody.projections import replay
 from custody.signing import Keys
-from desk import verifier
+from desk.bundling import verifier_program
 from desk.office import Office
 
 Advance = Callable[[int, int | None], None]
@@ -40,6 +40,22 @@ def open_keys(settings: Settings) -> Keys:
 def open_witness_key(settings: Settings) -> SignerKey:
     """Read the key this station cosigns other logs with, named after its own log; the first time, make it."""
     return witnessing.open_key(keys_folder(settings), f"{open_keys(settings).origin}/witness")
+
+
+def forget_watched(office: Office, origin: str) -> Path | None:
+    """Cosign a log no longer; return the file its last head is kept in, None where none was cosigned.
+
+    Raises CustodyError "log-not-watched".
+    """
+    with office.database.atomic() as session:
+        note = witnessing.forget(session, origin)
+        if not note:
+            return None
+        name = losses.name_of(note)[:16]
+        place = office.settings.heads_folder / "forgotten"
+        durable.make_folder(place)
+        durable.write_whole(place / f"{name}.txt", note.encode())
+        return place / f"{name}.txt"
 
 
 def compare_with_second_place(settings: Settings, database: Database) -> None:
@@ -131,10 +147,10 @@ def export(office: Office, folder: Path, readme: str) -> exporting.Exported:
     """Sign a head and write the whole log as a folder that one Python file checks."""
     sign_head(office, "export")
     held = [each.note for each in witness.held_heads(office.settings.heads_folder)]
-    program = Path(verifier.__file__).read_bytes()
-    texts: dict[str, str | bytes] = {exporting.VERIFIER: program, exporting.README: readme}
+    lost = [note for _, note in losses.evidence(office.settings.heads_folder)]
+    texts: dict[str, str | bytes] = {exporting.VERIFIER: verifier_program(), exporting.README: readme}
     with office.database.reading() as session:
-        return exporting.export(session, open_keys(office.settings), folder, held, texts)
+        return exporting.export(session, open_keys(office.settings), folder, held, texts, lost)
 
 
 def _named_in(body: bytes) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from desk.cli import (
     holdings,
     labels,
     ledger,
+    ledger_keys,  # noqa: F401  # adds its commands to the group
+    ledger_witness,  # noqa: F401  # the same
     people,
     register,
     scans,
