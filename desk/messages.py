@@ -20,6 +20,7 @@ from desk.messages_intake import INTAKE
 from desk.messages_invariants import INVARIANTS
 from desk.messages_labels import LABELS
 from desk.messages_ledger import LEDGER
+from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
@@ -37,6 +38,7 @@ MESSAGES: Mapping[str, Message] = {
     **BACKUP,
     **PAGES,
     **LEDGER,
+    **NEIGHBOURS,
     **FORMS,
     **CUSTODY,
     **PACKAGES,
