@@ -137,8 +137,10 @@ def _is_due(office: Office, neighbour: Neighbour) -> bool:
 
 
 def _signed(note: str, told: bytes, neighbour: Neighbour) -> Cosignature:
-    text = told.decode("utf-8", "replace")
-    signed = cosignature.read_cosignatures(note + text, [neighbour.key])
+    try:
+        signed = cosignature.read_cosignatures(note + told.decode("utf-8", "replace"), [neighbour.key])
+    except CustodyError as broken:
+        raise CustodyError("neighbour-signs-otherwise", name=neighbour.name, why=broken.code) from broken
     if not signed:
         raise CustodyError("neighbour-signs-otherwise", name=neighbour.name)
     return signed[-1]

@@ -1,4 +1,4 @@
-"""What keys, accepted losses and neighbours of the custody log can be refused for, and what a check finds about them."""
+"""What keys, accepted losses and neighbours of the custody log can be refused for, and what a check finds there."""
 
 from __future__ import annotations
 

@@ -46,8 +46,8 @@ def rotate(asked: Asked, signers: tuple[str, ...], pins: Path | None, as_json: b
     name="accept-loss",
     cls=SpokenCommand,
     help=mark(
-        "After the restore of an older backup: accept that entries signed since are lost. A leader signs, then a "
-        "second person; the log says it for ever."
+        "After the restore of an older backup: accept that entries signed since are lost. A leader and a second "
+        "person sign; the log says it for ever."
     ),
 )
 @click.option("--decision", required=True, metavar="NUMBER", help=mark("Number of the paper by which it is accepted."))
