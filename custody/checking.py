@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from dataclasses import replace as altered
 from hashlib import sha256
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -30,8 +32,22 @@ from custody.notes import VerifierKey
 _read = json.JSONDecoder().raw_decode
 # Tells how stored bytes fare: "" when they are as named, else "missing" or "changed".
 Attachments = Callable[[str], str]
-Replay = Callable[[Session], Iterable[Finding]]
+
 Advance = Callable[[int, int | None], None]
+
+
+class Replay(Protocol):
+    """Folds the entries as they are read, and compares what they lead to in the end."""
+
+    def take(self, rows: Iterable[Row], /) -> None:
+        """Take the next entries."""
+        ...
+
+    def compare(self, session: Session, /) -> Iterable[Finding]:
+        """Yield what differs."""
+        ...
+
+
 # Entries that change what is asked of heads.
 NOTED = frozenset({checking_heads.ROTATED, losses.KIND})
 
@@ -87,6 +103,8 @@ def check(
         if course.broken_at is None:
             sound = _compare(session, course, start, min(size, start + BLOCK) - start, entries)
         _examine(entries, course, attachments)
+        if replay is not None and course.broken_at is None:
+            replay.take(entries)
         advance(min(start + BLOCK, size), size)
     judged = checking_heads.compare(session, known, origin, list(held), size, sound, course.told)
     changed = [each.entry for each in course.findings if each.code == "entry-changed" and each.entry is not None]
@@ -96,9 +114,9 @@ def check(
     cosigned, wrong = checking_heads.compare_cosigned(session)
     course.findings.extend(wrong)
     if replay is not None and course.broken_at is None:
-        course.findings.extend(replay(session))
+        course.findings.extend(replay.compare(session))
     root = ledger.root(session, size) if course.broken_at is None and not _lacks_node(course) else b""
-    found = tuple(replace(each, proven=proven) for each in course.findings)
+    found = tuple(altered(each, proven=proven) for each in course.findings)
     return Report(size, root, proven, found, tuple(course.told.losses), cosigned)
 
 

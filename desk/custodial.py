@@ -18,7 +18,7 @@ from custody.invariants import Facts, Verdict, judge
 from custody.ledger import Appended
 from custody.manifest import digest_of
 from custody.moments import format_moment
-from custody.projections import Projections, load
+from custody.projections import Projections, Replay, load
 from custody.recording import record
 from custody.rules import Signer
 from desk import ledgering
@@ -115,10 +115,12 @@ def everything(office: Office, state: str = "") -> list[Package]:
 
 def verify(office: Office, advance: ledgering.Advance) -> tuple[list[Verdict], int]:
     """Judge the invariants over the log and the state; return them and the number of entries looked at."""
-    found = ledgering.check(office, advance).findings
+    replay = Replay()
+    found = ledgering.check(office, advance, replay).findings
     with office.database.reading() as session:
         facts = Facts(
-            load(session),
+            # Where the projections are what the entries lead to, that state is at hand; entries made meanwhile wait.
+            replay.state if replay.agrees else load(session),
             local_now(office),
             ledger=found,
             intake=intake_of(office),

@@ -17,7 +17,7 @@ from custody.canonical import decode
 from custody.checkpoint import Checkpoint
 from custody.errors import CustodyError
 from custody.notes import SignerKey
-from custody.projections import replay
+from custody.projections import Replay
 from custody.signing import Keys
 from desk.bundling import verifier_program
 from desk.office import Office
@@ -95,8 +95,12 @@ def sign_head(office: Office, reason: str = "asked") -> tuple[Checkpoint, str, i
     return checkpoint.read(note, keys.known, keys.origin), note, copied
 
 
-def check(office: Office, advance: Advance) -> checking.Report:
-    """Check the whole log, its heads here and in the second place, its attachments, and the state it leads to."""
+def check(office: Office, advance: Advance, replay: Replay | None = None) -> checking.Report:
+    """Check the whole log, its heads here and in the second place, its attachments, and the state it leads to.
+
+    `replay` holds that state afterwards, for who goes on with it.
+    """
+    replay = replay or Replay()
     known = signing.read_known(keys_folder(office.settings))
     origin = known[0].name if known else ""
     held = [each.note for each in witness.held_heads(office.settings.heads_folder)]

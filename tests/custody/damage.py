@@ -47,7 +47,7 @@ def log_of_forty(home: Path) -> Iterator[tuple[Database, Keys, Path]]:
 
 @contextlib.contextmanager
 def log_of_an_office(home: Path) -> Iterator[tuple[Database, Keys, Path]]:
-    """Give a database with the log and the state of a real day: dossiers, a box packed and sealed, heads at two sizes."""
+    """Give a database with the log and the state of a real day: a box packed, sealed and opened, heads at two sizes."""
     database = open_database(f"sqlite:///{home / 'log.sqlite3'}")
     schema.upgrade(database)
     keys, day = signing.open_keys(home / "keys", ORIGIN), Day(database)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from custody import checking, witness
 from custody.errors import CustodyError
-from custody.projections import replay
+from custody.projections import Replay
 from tests.custody.damage import ATTACHMENT, ORIGIN, append_from_phone, forge, log_of_an_office, log_of_forty
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -44,7 +44,7 @@ def run_check(home: Path, damage: dict[str, object] | None) -> checking.Report:
                 ORIGIN,
                 [held.note for held in witness.held_heads(place)],
                 attachments=lambda sha256: state if sha256 == ATTACHMENT else "missing",
-                replay=replay if is_office else None,
+                replay=Replay() if is_office else None,
             )
 
 
