@@ -64,6 +64,10 @@ class Settings:
     witness: str = _key(
         "off", "Whether the page signs the heads that other offices' logs send to /witness/add-checkpoint: off or on."
     )
+    timestamp_url: str = _key(
+        "", "Address of an RFC 3161 authority that stamps each head of the custody log; empty means none."
+    )
+    timestamp_root: str = _key("", "PEM file with the root certificates of that authority.")
     fixity_days: int = _key(90, "Every stored scan is re-read and compared at least this often.")
 
     @property

@@ -76,6 +76,7 @@ def export(
     if witnesses := neighbours.signers(session):
         durable.write_whole(folder / WITNESSES, "".join(f"{key}\n" for key in witnesses).encode())
     for name, content in texts.items():
+        durable.make_folder((folder / name).parent)
         durable.write_whole(folder / name, content.encode() if isinstance(content, str) else content)
     durable.write_whole(folder / KEYS, "".join(f"{key}\n" for key in keys.known).encode())
     durable.write_whole(folder / ORIGIN, f"{keys.origin}\n".encode())

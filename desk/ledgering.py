@@ -152,7 +152,9 @@ def export(office: Office, folder: Path, readme: str) -> exporting.Exported:
     sign_head(office, "export")
     held = [each.note for each in witness.held_heads(office.settings.heads_folder)]
     lost = [note for _, note in losses.evidence(office.settings.heads_folder)]
-    texts: dict[str, str | bytes] = {exporting.VERIFIER: verifier_program(), exporting.README: readme}
+    stamps = office.settings.heads_folder.glob("stamp-*.tsr")
+    texts: dict[str, str | bytes] = {f"stamps/{path.name}": path.read_bytes() for path in sorted(stamps)}
+    texts |= {exporting.VERIFIER: verifier_program(), exporting.README: readme}
     with office.database.reading() as session:
         return exporting.export(session, open_keys(office.settings), folder, held, texts, lost)
 

@@ -25,6 +25,7 @@ from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
 from desk.messages_reading import READING
 from desk.messages_register import REGISTER
+from desk.messages_stamps import STAMPS
 from desk.messages_station import STATION
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, Words, translator
@@ -39,6 +40,7 @@ MESSAGES: Mapping[str, Message] = {
     **PAGES,
     **LEDGER,
     **NEIGHBOURS,
+    **STAMPS,
     **FORMS,
     **CUSTODY,
     **PACKAGES,

@@ -33,29 +33,33 @@ def ledger() -> None:
 @click.pass_obj
 def check(asked: Asked, as_json: bool) -> Exit:
     """Collect every finding; the exit code tells whether there is one."""
-    from desk import ledgering
+    from desk import ledgering, stamping
 
     t = asked.t
     with asked.office(distrusting=False) as office, progress(asked, t("Checking the log"), None) as advance:
         report = ledgering.check(office, advance)
+        stamped, wrong = stamping.check(office)
     found = [
         {"code": each.code, "entry": each.entry, "proven": each.proven, "facts": dict(each.facts)}
-        for each in report.findings
+        for each in (*report.findings, *wrong)
     ]
     if as_json:
         asked.say_json(
             {"size": report.size, "root": report.root.hex(), "proven": report.proven, "sound": not found}
             | {"findings": found, "losses": [asdict(each) for each in report.losses]}
             | {"cosigned": asdict(report.cosigned) if report.cosigned else None}
+            | {"stamped": asdict(stamped) if stamped else None}
         )
         return Exit.FINDINGS if found else Exit.OK
     asked.say(t.n("{number} entry checked.", "{number} entries checked.", report.size))
-    for each in report.findings:
+    for each in (*report.findings, *wrong):
         facts = {"entry": each.entry, "proven": each.proven, **each.facts}
         asked.say("✗ " + str(explain(each.code, facts, t.lang)).replace("\n", "\n    "))
     if not found:
         asked.say(t("The log is sound."))
     _tell_losses(asked, report)
+    if stamped is not None:
+        asked.say(t("The head of {size} entries was time-stamped {moment}.", size=stamped.size, moment=stamped.at))
     if report.proven >= 0:
         asked.say(t("Entries up to {proven} are proven by a signed head.", proven=report.proven))
     elif report.size:

@@ -81,6 +81,7 @@ def test_a_sound_log_is_checked_signed_and_copied_to_the_second_place(
         "findings": [],
         "losses": [],
         "cosigned": None,
+        "stamped": None,
     }
     assert told(capsys) == checked
     assert (home / "keys" / "ledger.key").stat().st_mode & 0o077 == 0
