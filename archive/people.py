@@ -26,6 +26,8 @@ from archive.people_tables import PersonRow, SignInRow
 from archive.refs import new_code
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,31}")
+# Who the log names for entries the station makes by itself; no person can have it or sign in with it.
+STATION = "STATION"
 FREE_FAILURES = 4
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 FORGET_AFTER = timedelta(days=1)
@@ -174,9 +176,9 @@ def is_weak(pin: str, code: str = "") -> bool:
 
 
 def read_person_code(text: str) -> str | None:
-    """Return a person's code as it is stored (upper case), None where the text can be none."""
+    """Return a person's code as it is stored (upper case), None where the text can be none, or is the station's own."""
     key = text.strip().upper()
-    return key if CODE.fullmatch(key) else None
+    return key if CODE.fullmatch(key) and key != STATION else None
 
 
 def _count_attempt(session: Session, key: str, now: datetime) -> PersonRow | None:

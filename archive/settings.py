@@ -59,6 +59,15 @@ class Settings:
     doorbell: str = _key("", "How workers hear of new scans: empty for polling, procrastinate on PostgreSQL.")
     host: str = _key("127.0.0.1", "Address the station page listens on; only loopback until people can sign in.")
     port: int = _key(8000, "Port of the station page.")
+    label_host: str = _key(
+        "luutru.local", "Host name inside the codes of labels, covers and forms; old codes stay valid when it changes."
+    )
+    office_name: str = _key("", "Name of this office, at the top of printed records and labels.")
+    office_parent: str = _key("", "Name of the body above this office, over its name on printed records.")
+    box_metres: float = _key(
+        0.0, "Shelf metres one box takes up, for hand-over minutes (a box of the standard 0.125); 0: written by hand."
+    )
+    office_city: str = _key("", "Place named before the date on printed records, such as Hà Nội.")
     lang: str = _key("vi", "Language of pages and messages where nobody chose one: vi or en.")
     keep_free_mb: int = _key(500, "Intake stops, and says so, when the vault's disk has less room than this.")
     witness: str = _key(

@@ -4,7 +4,7 @@ A body has the members of its stamp (v, kind, at, by, desk, post, device, device
 kind beside them, each one written, none left out:
 
     body_of(PackageVoided("7K3M9QXZ2", "mistyped"), stamp)
-    -> b'{"at":"2026-01-05T08:00:00+07:00","by":["NV01"],"desk":"counter","kind":"package-voided",…,"v":1}'
+    -> b'{"at":"2026-01-05T08:00:00+07:00","attachments":[],"by":["NV01"],"desk":"counter",…,"v":1}'
 
 `read_body` refuses every kind, member and type that is not on the list, so a later format needs another `v`.
 """

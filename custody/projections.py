@@ -19,10 +19,17 @@ from custody import ledger
 from custody.entries import Entry, Stamp, read_body
 from custody.errors import CustodyError, Finding
 from custody.folding import effects
+from custody.gate import KeyOut, Visit
 from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
+from custody.incidents import Incident
 from custody.ledger import Row
+from custody.paper import PaperForm
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
+from custody.rounds import Head, Plan, Round
+from custody.rounds_tables import HeadRow, RoundPlanRow, RoundRow
 from custody.state import State
+from custody.stock_tables import IncidentRow, KeyRow, LineRow, PaperRow, StocktakeRow, VisitRow
+from custody.stocktake import Line, Stocktake
 
 ASKED_AT_ONCE, READ_AT_ONCE = 500, 2000
 
@@ -38,6 +45,15 @@ TABLES: Mapping[type[Any], Table] = {
     Seal: _table(SealRow),
     Device: _table(DeviceRow),
     Totals: _table(TotalsRow),
+    Plan: _table(RoundPlanRow),
+    Round: _table(RoundRow),
+    Head: _table(HeadRow),
+    Stocktake: _table(StocktakeRow),
+    Line: _table(LineRow),
+    Incident: _table(IncidentRow),
+    Visit: _table(VisitRow),
+    KeyOut: _table(KeyRow),
+    PaperForm: _table(PaperRow),
 }
 
 

@@ -4,7 +4,9 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import archive.catalogue_tables  # registers the rows of the register
+import archive.gate_tables  # registers the rows of visitors and keys
 import archive.index_tables  # registers the rows of the index
+import archive.number_tables  # registers the rows of printed numbers
 import archive.people_tables  # registers the rows of people, places and posts
 import archive.tables  # noqa: F401  # registers the rows
 

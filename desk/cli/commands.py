@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import (
+from desk.cli import (  # noqa: F401  # some only add commands to a group
     backups,
     checks,
+    corrections,
+    counting,
+    covers,
     custody,
+    custody_ends,
     custody_moves,
+    dossier_loans,
+    dossier_moves,
+    dossiers,
     forms,
+    gate,
     holdings,
+    incidents,
+    items,
     labels,
     ledger,
-    ledger_keys,  # noqa: F401  # adds its commands to the group
-    ledger_witness,  # noqa: F401  # the same
+    ledger_keys,  # adds its commands to the group
+    ledger_witness,  # the same
     people,
     register,
+    resolves,
+    rounds,
     scans,
     station,
+    stocktakes,
+    tracing,
 )
+
+# The order of a package's life; what is not named stands behind.
+PACKAGE_ORDER = (
+    "new", "add", "count", "pack", "seal", "check", "move", "send", "receive", "open", "reseal", "empty", "report",
+    "find", "clear", "relabel", "hand-out", "lose", "void", "show", "history", "list",
+)  # fmt: skip  # one list
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -39,9 +59,16 @@ COMMANDS: tuple[click.Command, ...] = (
     backups.backup,
     backups.restore,
     custody_moves.seal,
+    dossiers.dossier,
     custody.package,
     custody.verify,
     *labels.COMMANDS,
+    *covers.COMMANDS,
+    *resolves.COMMANDS,
+    *stocktakes.COMMANDS,
+    *gate.COMMANDS,
+    *rounds.COMMANDS,
+    *incidents.COMMANDS,
     ledger.ledger,
     forms.form,
     *register.COMMANDS,
@@ -55,4 +82,6 @@ def all_of(root: click.Group) -> click.Group:
     """Add every command to `root`, once, and return it."""
     for command in COMMANDS:
         root.add_command(command)
+    known = custody.package.commands
+    custody.package.commands = {name: known[name] for name in (*PACKAGE_ORDER, *known) if name in known}
     return root
