@@ -58,8 +58,9 @@ class Office:
             elif draw < 0.95:
                 yield from self.open(box)
             else:
-                yield self.say(VisitorIn(f"KH{self.seq}", "LAN", "tra-cuu"), "BINH")
-                yield self.say(VisitorOut(f"KH{self.seq - 1}"), "BINH")
+                visit = f"V{self.seq}"
+                yield self.say(VisitorIn(visit, f"KH{self.seq}", "LAN", "look-up", "K1"), "BINH")
+                yield self.say(VisitorOut(visit), "BINH")
 
     def begin(self) -> Iterator[bytes]:
         """Register the dossiers and put them into sealed boxes."""
