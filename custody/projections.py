@@ -83,6 +83,10 @@ class Projections:
         found = self._some(Dossier, (columns.where == package) & (columns.state == IN_PACKAGE))
         return sorted(found, key=lambda each: each.code)
 
+    def away(self, package: str) -> list[Dossier]:
+        """Return the dossiers that left a package while it was open and are still out, by code."""
+        return sorted(self._some(Dossier, TABLES[Dossier].c.home == package), key=lambda each: each.code)
+
     def roll(self, code: str) -> Roll | None:
         """Return an issued roll."""
         return cast(Roll | None, self._one(Roll, "code", code))

@@ -14,7 +14,6 @@ from archive.refs import new_code, show_code
 from custody import ledger
 from custody.entries import Entry, Stamp
 from custody.entries_duty import IncidentOpened
-from custody.entries_register import DossiersMoved
 from custody.errors import CustodyError
 from custody.holdings import Dossier, Package
 from custody.invariants import Facts, Verdict, judge
@@ -25,7 +24,7 @@ from custody.projections import Projections, Replay, load
 from custody.recording import record
 from custody.rules import Signer
 from desk import ledgering
-from desk.judging import fixity_of, intake_of
+from desk.judging import fixity_of, intake_of, pages_of
 from desk.office import Office
 from desk.placing import with_known_places
 from desk.signers import by_pin
@@ -140,13 +139,6 @@ def incident(number: str, about: str, severity: str, names: Sequence[str] = ()) 
     return number, (IncidentOpened(number, about, severity, tuple(names)),)
 
 
-def put_in(holdings: Projections, code: str, dossiers: Sequence[str], counted: int | None) -> Entry:
-    """Build the entry that puts dossiers into an open package; leaves as on record unless they were counted."""
-    known(holdings, code)
-    leaves = sum(each.leaves for each in holdings.dossiers(dossiers).values())
-    return DossiersMoved(tuple(dossiers), "package", code, leaves if counted is None else counted)
-
-
 def sealing(
     holdings: Projections, code: str, numbers: Sequence[str], place: str, store: str, to: str
 ) -> tuple[str, str, tuple[str, ...], str, str, str]:
@@ -184,6 +176,7 @@ def verify(office: Office, advance: ledgering.Advance) -> tuple[list[Verdict], i
             ledger=found,
             intake=intake_of(office),
             fixity=fixity_of(office),
+            pages=pages_of(office),
             duty=findings_of(office),
         )
         return judge(facts), ledger.size(session)

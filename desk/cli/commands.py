@@ -13,9 +13,12 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     custody,
     custody_ends,
     custody_moves,
+    digitized,
     dossier_loans,
     dossier_moves,
     dossiers,
+    entering,
+    filing,
     forms,
     gate,
     holdings,
@@ -29,7 +32,6 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     register,
     resolves,
     rounds,
-    scans,
     station,
     stocktakes,
     tracing,
@@ -51,7 +53,7 @@ COMMANDS: tuple[click.Command, ...] = (
     holdings.ingest,
     holdings.status,
     holdings.search,
-    scans.scan,
+    filing.GROUP,
     holdings.reindex,
     holdings.fixity,
     *register.COMMANDS,
@@ -76,6 +78,10 @@ COMMANDS: tuple[click.Command, ...] = (
     checks.doctor,
     checks.settings,
 )
+
+
+# Registers its commands in the group of people.
+assert entering.link.name == "link"
 
 
 def all_of(root: click.Group) -> click.Group:

@@ -21,6 +21,7 @@ ROLE_WORDS = {
     "leader": mark("leader"),
     "witness": mark("witness"),
     "inspector": mark("inspector"),
+    "administrator": mark("administrator"),
 }
 KIND_WORDS = {
     "store": mark("store"),
