@@ -27,6 +27,8 @@ from custody.paper import PaperForm
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
 from custody.rounds import Head, Plan, Round
 from custody.rounds_tables import HeadRow, RoundPlanRow, RoundRow
+from custody.shift_tables import OnDutyRow, PlannedRow, ReliefRow
+from custody.shifts import OnDuty, Planned, Relief
 from custody.state import State
 from custody.stock_tables import IncidentRow, KeyRow, LineRow, PaperRow, StocktakeRow, VisitRow
 from custody.stocktake import Line, Stocktake
@@ -48,6 +50,9 @@ TABLES: Mapping[type[Any], Table] = {
     Plan: _table(RoundPlanRow),
     Round: _table(RoundRow),
     Head: _table(HeadRow),
+    Planned: _table(PlannedRow),
+    OnDuty: _table(OnDutyRow),
+    Relief: _table(ReliefRow),
     Stocktake: _table(StocktakeRow),
     Line: _table(LineRow),
     Incident: _table(IncidentRow),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -32,7 +32,7 @@ from desk.signers import by_pin
 # Turns a person's code and PIN into a signer, or raises; a code may name the role signed in: "NV01:archivist".
 Authenticate = Callable[[Office, str, str], Signer]
 Make = Callable[[Projections], Entry]
-MakeAll = Callable[[Projections, Session], Sequence[Entry]]
+MakeAll = Callable[[Projections, Session], Iterable[Entry]]
 Finish = Callable[[Session], None]
 DESK = "command-line"
 DAY_ENDS = time(17)
@@ -74,16 +74,16 @@ def act(office: Office, make: Make, signing: Sequence[tuple[str, str]], where: W
 def perform(
     office: Office,
     make: MakeAll,
-    signing: Sequence[tuple[str, str]],
+    signing: Sequence[tuple[str, str] | Signer],
     finish: Finish | None = None,
     where: Where = HERE,
 ) -> list[tuple[Appended, Entry]]:
     """Record the entries that `make` builds, in their order, in one transaction, signed as `act` is.
 
-    Places are compared with the tree of places (desk/placing.py). `finish` runs last in the same transaction: what it
-    refuses is recorded nowhere.
+    Who has signed before, at most ten minutes ago, stands among `signing` as a Signer. Places are compared with the
+    tree of places (desk/placing.py). `finish` runs last in the same transaction: what it refuses is recorded nowhere.
     """
-    signers = [authenticate(office, code, pin) for code, pin in signing]
+    signers = [each if isinstance(each, Signer) else authenticate(office, *each) for each in signing]
     codes, now = [each.code for each in signers], local_now(office)
     done: list[tuple[Appended, Entry]] = []
     with office.database.atomic() as session:

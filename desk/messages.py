@@ -31,6 +31,7 @@ from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
 from desk.messages_register import REGISTER
 from desk.messages_rounds import EVERY_ROUND
+from desk.messages_shifts import ALL as SHIFTS
 from desk.messages_signin import SIGN_IN
 from desk.messages_stamps import STAMPS
 from desk.messages_station import STATION
@@ -59,6 +60,7 @@ MESSAGES: Mapping[str, Message] = {
     **FROMBOX,
     **PAPERS,
     **EVERY_ROUND,
+    **SHIFTS,
     **STOCK,
     **SIGN_IN,
 }

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from archive import activity
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from custody.errors import CustodyError
 from desk import faults
 from desk.messages import explain
 from desk.office import Office
@@ -96,8 +97,9 @@ def _add_failures(app: FastAPI, room: Room) -> None:
         return _fail(room, request, error.code, error.facts)
 
     @app.exception_handler(ArchiveError)
-    async def refuse(request: Request, error: ArchiveError) -> Response:
-        return _fail(room, request, error.code, error.facts)
+    @app.exception_handler(CustodyError)
+    async def refuse(request: Request, error: ArchiveError | CustodyError) -> Response:
+        return _fail(room, request, error.code, dict(error.facts))
 
     @app.exception_handler(HTTPException)
     async def answer(request: Request, error: HTTPException) -> Response:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 import archive.catalogue_tables
+import archive.duty_tables
 import archive.gate_tables
 import archive.index_tables
 import archive.number_tables
@@ -20,6 +21,7 @@ import custody.counting
 import custody.ledger_tables
 import custody.projection_tables
 import custody.rounds_tables
+import custody.shift_tables
 import custody.stock_tables  # noqa: F401  # the same
 from archive import schema
 from archive.database import Database
