@@ -8,7 +8,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0011"
 
 
 def upgrade() -> None:
