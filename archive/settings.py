@@ -78,6 +78,13 @@ class Settings:
     )
     longest_duty_hours: float = _key(14.0, "A guard who is on duty for longer than this is reported.")
     keep_free_mb: int = _key(500, "Intake stops, and says so, when the vault's disk has less room than this.")
+    witness: str = _key(
+        "off", "Whether the page signs the heads that other offices' logs send to /witness/add-checkpoint: off or on."
+    )
+    timestamp_url: str = _key(
+        "", "Address of an RFC 3161 authority that stamps each head of the custody log; empty means none."
+    )
+    timestamp_root: str = _key("", "PEM file with the root certificates of that authority.")
     fixity_days: int = _key(90, "Every stored scan is re-read and compared at least this often.")
 
     @property
@@ -153,6 +160,8 @@ def check(settings: Settings) -> Settings:
     """Refuse folders that overlap or stand inside the program, and values out of range; return the settings."""
     if settings.after_intake not in {"move", "delete"}:
         raise SettingsError("setting-wrong", key="after_intake", value=settings.after_intake, wanted="move | delete")
+    if settings.witness not in {"off", "on"}:
+        raise SettingsError("setting-wrong", key="witness", value=settings.witness, wanted="off | on")
     if settings.lang not in {"vi", "en"}:
         raise SettingsError("setting-wrong", key="lang", value=settings.lang, wanted="vi | en")
     zone_of(settings)

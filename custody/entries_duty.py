@@ -69,6 +69,21 @@ class KeyRotated:
 
 
 @dataclass(frozen=True)
+class LossAccepted:
+    """Entries `first` … `last` were signed once and are lost; `heads` are the SHA-256 of the signed heads that show it.
+
+    `root` is the root of the newest of these heads, `decision` the paper by which the office accepts the loss.
+    """
+
+    KIND: ClassVar[str] = "log-loss-accepted"
+    first: int
+    last: int
+    root: str
+    heads: Names
+    decision: str
+
+
+@dataclass(frozen=True)
 class LogVerified:
     """The whole log was checked."""
 
@@ -158,7 +173,16 @@ class PaperEntered:
     attachments: Names = ()
 
 
-LOG_KINDS = (LogOpened, LogCheckpointed, ClockWarned, LogCorrected, HoldingsDigested, KeyRotated, LogVerified)
+LOG_KINDS = (
+    LogOpened,
+    LogCheckpointed,
+    ClockWarned,
+    LogCorrected,
+    HoldingsDigested,
+    KeyRotated,
+    LossAccepted,
+    LogVerified,
+)
 GATE_KINDS = (VisitorIn, VisitorOut, KeyTaken, KeyReturned)
 INCIDENT_KINDS = (IncidentOpened, IncidentClosed)
 DUTY_KINDS = (*GATE_KINDS, *INCIDENT_KINDS, PaperEntered)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar
 
 # States of a package.
@@ -178,4 +179,19 @@ class Holdings(Protocol):
 
 def key_of(value: Value) -> str:
     """Return what a value is known by among its kind."""
-    return str(getattr(value, fields(value)[0].name))
+    return str(getattr(value, _key_name(type(value))))
+
+
+@cache
+def _key_name(kind: type) -> str:
+    return fields(kind)[0].name
+
+
+def altered(value: Kept, **members: object) -> Kept:
+    """Return a value with some members changed: `dataclasses.replace` at a quarter of its price.
+
+    A log is folded by making millions of these, and their types check nothing when they are made.
+    """
+    made = object.__new__(type(value))
+    made.__dict__.update(value.__dict__, **members)
+    return made

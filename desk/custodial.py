@@ -20,7 +20,7 @@ from custody.invariants import Facts, Verdict, judge
 from custody.ledger import Appended
 from custody.manifest import digest_of
 from custody.moments import format_moment
-from custody.projections import Projections, load
+from custody.projections import Projections, Replay, load
 from custody.recording import record
 from custody.rules import Signer
 from desk import ledgering
@@ -166,10 +166,12 @@ def verify(office: Office, advance: ledgering.Advance) -> tuple[list[Verdict], i
     # Imported here because the parts of guarding act by way of this file.
     from desk.duty import findings_of
 
-    found = ledgering.check(office, advance).findings
+    replay = Replay()
+    found = ledgering.check(office, advance, replay).findings
     with office.database.reading() as session:
         facts = Facts(
-            load(session),
+            # Where the projections are what the entries lead to, that state is at hand; entries made meanwhile wait.
+            replay.state if replay.agrees else load(session),
             local_now(office),
             ledger=found,
             intake=intake_of(office),

@@ -24,6 +24,7 @@ from desk.messages_intake import INTAKE
 from desk.messages_invariants import INVARIANTS
 from desk.messages_labels import LABELS
 from desk.messages_ledger import LEDGER
+from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
@@ -32,6 +33,7 @@ from desk.messages_register import REGISTER
 from desk.messages_rounds import EVERY_ROUND
 from desk.messages_shifts import ALL as SHIFTS
 from desk.messages_signin import SIGN_IN
+from desk.messages_stamps import STAMPS
 from desk.messages_station import STATION
 from desk.messages_stock import STOCK
 from desk.messages_storage import STORAGE
@@ -46,6 +48,8 @@ MESSAGES: Mapping[str, Message] = {
     **BACKUP,
     **PAGES,
     **LEDGER,
+    **NEIGHBOURS,
+    **STAMPS,
     **FORMS,
     **CUSTODY,
     **COMMANDS,

@@ -16,6 +16,9 @@ SIGN_IN: Mapping[str, Message] = {
         "Ask somebody whose work it is, or let an administrator mend your roles.",
         status=403,
     ),
+    "signer-incomplete": Message(
+        "A signature is not complete ({signer}).", "", "Each signer gives both their code and their PIN."
+    ),
     "pins-differ": Message("The two PINs are not the same.", "", "Type the new PIN twice."),
     "link-unknown": Message(
         "This link makes no administrator.",

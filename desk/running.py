@@ -9,7 +9,7 @@ from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
 from custody.errors import CustodyError
-from desk import duty
+from desk import cosigning, duty, stamping
 from desk.beating import beating
 from desk.filing import file_scan, match, name_cover
 from desk.intaking import taking_in, watcher_of
@@ -55,6 +55,8 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
                 jobs.sweep(office.database, bell, office.clock)
                 match(office, FILED_A_MINUTE)
                 duty.catch_up(office)
+                cosigning.ask_all(office)
+                stamping.tend(office)
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days

@@ -27,6 +27,8 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     items,
     labels,
     ledger,
+    ledger_keys,  # adds its commands to the group
+    ledger_witness,  # the same
     people,
     posts,
     register,

@@ -16,10 +16,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from archive import activity
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from custody.errors import CustodyError
 from desk import faults
 from desk.messages import explain
 from desk.office import Office
-from desk.web import api, entering, files, lists, parts, searching, station, viewing
+from desk.web import api, entering, files, lists, parts, searching, station, viewing, witnessing
 from desk.web.gate import GateError, pass_gate
 from desk.web.guard import Guard, protect
 from desk.web.live import News
@@ -60,10 +61,14 @@ def create_app(office: Office) -> FastAPI:
     app.state.room = room
     for each in (station, lists, searching, viewing, files, entering, api):
         app.include_router(each.router)
+    is_witness = office.settings.witness == "on"
+    if is_witness:
+        app.include_router(witnessing.router)
     _add_failures(app, room)
     app.add_middleware(
         Guard,
         bound=office.settings.host,
+        open_paths=frozenset({witnessing.PATH} if is_witness else ()),
         refuse=lambda request, code, facts: _fail(room, request, code, facts),
     )
     return app
@@ -92,8 +97,9 @@ def _add_failures(app: FastAPI, room: Room) -> None:
         return _fail(room, request, error.code, error.facts)
 
     @app.exception_handler(ArchiveError)
-    async def refuse(request: Request, error: ArchiveError) -> Response:
-        return _fail(room, request, error.code, error.facts)
+    @app.exception_handler(CustodyError)
+    async def refuse(request: Request, error: ArchiveError | CustodyError) -> Response:
+        return _fail(room, request, error.code, dict(error.facts))
 
     @app.exception_handler(HTTPException)
     async def answer(request: Request, error: HTTPException) -> Response:

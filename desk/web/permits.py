@@ -53,6 +53,8 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/sign-out"): EVERYBODY,
     ("GET", "/setup/{secret}"): EVERYBODY,
     ("POST", "/setup/{secret}"): EVERYBODY,
+    # Only where the station cosigns logs of other offices; what comes is signed by those logs.
+    ("POST", "/witness/add-checkpoint"): EVERYBODY,
     ("GET", "/me"): PEOPLE,
     ("POST", "/me/pin"): PEOPLE,
     ("POST", "/me/sessions/end"): PEOPLE,

@@ -24,7 +24,8 @@ MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=OFF
     lambda moment: moment.replace(microsecond=0)
 )
 KIND_NAMES = """
-log-opened log-checkpointed log-clock-warning log-corrected log-holdings-digest log-key-rotated log-verified
+log-opened log-checkpointed log-clock-warning log-corrected log-holdings-digest log-key-rotated
+log-loss-accepted log-verified
 dossiers-registered dossier-amended dossier-moved dossier-lent dossier-returned dossier-found dossier-missing hold-set
 hold-lifted package-drafted package-packed package-sealed package-relabelled package-placed package-checked
 package-dispatched package-received package-refused package-opened package-resealed package-emptied package-suspected
