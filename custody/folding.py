@@ -6,12 +6,14 @@ but what later questions need: a giver who was not the custodian, and a code giv
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from custody import package, seals
 from custody.dossier import MOVES as DOSSIER_MOVES
 from custody.entries import Entry, Stamp
 from custody.entries_register import (
+    REGISTER_KINDS,
     DossierAmended,
     DossierFound,
     DossierLent,
@@ -51,25 +53,14 @@ from custody.holdings import (
     altered,
 )
 from custody.manifest import count_of
-from custody.moments import format_moment
+
+_GONE, _HELD = frozenset({LOST, HANDED_OUT}), frozenset({OPENED, IN_TRANSIT})
 
 
 def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:
     """Return the values that are new or different after entry `seq`; the last of a key counts."""
-    changed: list[Value] = []
-    if entry.KIND in package.MOVES:
-        changed = _package_effects(holdings, seq, entry, stamp)
-    elif isinstance(entry, DossiersRegistered):
-        changed = _registered(holdings, seq, entry)
-    elif isinstance(entry, RollIssued):
-        changed = [Roll(entry.roll, entry.prefix, entry.first, entry.size, entry.width, entry.size, seq)]
-        changed += _reused(holdings, int(holdings.roll(entry.roll) is not None))
-    elif isinstance(entry, SealSpoiled):
-        changed = _use_seals(holdings, seq, (entry.number,), SPOILED, "")
-    elif entry.KIND.partition("-")[0] in {"dossier", "hold"}:
-        changed = _dossier_effects(holdings, seq, entry)
-    elif (family := BY_KIND.get(entry.KIND)) is not None:
-        changed = family.effects(holdings, seq, entry, stamp)
+    asked = _BY_KIND.get(entry.KIND)
+    changed = asked(holdings, seq, entry, stamp) if asked is not None else []
     if stamp.device:
         changed.append(Device(stamp.device, stamp.device_seq + 1, seq))
     return changed
@@ -81,17 +72,20 @@ def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: Stamp) -> 
         fresh = Package(entry.package, custodian=entry.receiver, place=entry.place, store=entry.store, entry=seq)
         return [fresh, *_reused(holdings, int(known is not None))]
     before = known or Package(entry.package)
+    told = vars(entry)
+    applied = told.get("applied", ())
     after = _package_after(before, seq, entry, stamp)
+    opened = after.state == OPENED
     changed: list[Value] = []
-    applied = getattr(entry, "applied", ())
-    if applied or after.state == OPENED:
+    if applied or opened:
         changed += [Seal(each, _roll_code(holdings, each), REMOVED, after.code, seq) for each in before.seals]
         after = altered(after, seals=applied)
-    changed += _use_seals(holdings, seq, applied, APPLIED, after.code)
-    if after.state == SEALED and (applied or getattr(entry, "manifest", "")):
+    if applied:
+        changed += _use_seals(holdings, seq, applied, APPLIED, after.code)
+    if after.state == SEALED and (applied or told.get("manifest")):
         dossiers, leaves = count_of(holdings.contents(after.code))
         after = altered(after, manifest=entry.manifest, label=entry.manifest, dossiers=dossiers, leaves=leaves)
-    if after.state in {LOST, HANDED_OUT}:
+    if after.state in _GONE:
         state = MISSING if after.state == LOST else TRANSFERRED
         inside = holdings.contents(after.code)
         where = after.code if after.state == LOST else after.destination
@@ -101,31 +95,28 @@ def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: Stamp) -> 
 
 def _package_after(before: Package, seq: int, entry: Any, stamp: Stamp) -> Package:
     """Return the package after an entry, but for its seals and its frozen contents."""
+    told = vars(entry)
     state = package.MOVES[entry.KIND].state_after(entry, before.state) or before.state
-    after = altered(before, state=state, entry=seq)
-    giver, receiver = getattr(entry, "giver", ""), getattr(entry, "receiver", "")
+    new: dict[str, object] = {"state": state, "entry": seq}
+    giver = told.get("giver", "")
     if giver and giver != before.custodian and before.broken < 0:
-        after = altered(after, broken=seq)
-    if receiver:
-        after = altered(after, custodian=receiver)
-    if place := getattr(entry, "place", ""):
-        after = altered(after, place=place, store=entry.store)
-    if label := getattr(entry, "label", ""):
-        after = altered(after, label=label)
-    if getattr(entry, "finding", "") and hasattr(entry, "read"):
-        after = altered(after, checked=format_moment(stamp.at))
-    if getattr(entry, "applied", ()):
-        after = altered(after, sealers=stamp.by)
+        new["broken"] = seq
+    if receiver := told.get("receiver"):
+        new["custodian"] = receiver
+    if place := told.get("place"):
+        new["place"], new["store"] = place, entry.store
+    if label := told.get("label"):
+        new["label"] = label
+    if told.get("finding") and "read" in told:
+        new["checked"] = stamp.moment
+    if told.get("applied"):
+        new["sealers"] = stamp.by
     if state != before.state:
-        held = state in {OPENED, IN_TRANSIT}
-        after = altered(
-            after,
-            deadline=getattr(entry, "deadline", "") if held else "",
-            decision=getattr(entry, "decision", ""),
-            destination=getattr(entry, "destination", ""),
-            sender=giver if state == IN_TRANSIT else "",
-        )
-    return after
+        new["deadline"] = told.get("deadline", "") if state in _HELD else ""
+        new["decision"] = told.get("decision", "")
+        new["destination"] = told.get("destination", "")
+        new["sender"] = giver if state == IN_TRANSIT else ""
+    return altered(before, **new)
 
 
 def _use_seals(holdings: Holdings, seq: int, numbers: tuple[str, ...], state: str, code: str) -> list[Value]:
@@ -153,7 +144,16 @@ def _roll_code(holdings: Holdings, number: str) -> str:
     return roll.code if roll else ""
 
 
-def _registered(holdings: Holdings, seq: int, entry: DossiersRegistered) -> list[Value]:
+def _roll_effects(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
+    issued = Roll(entry.roll, entry.prefix, entry.first, entry.size, entry.width, entry.size, seq)
+    return [issued, *_reused(holdings, int(holdings.roll(entry.roll) is not None))]
+
+
+def _spoiled(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
+    return _use_seals(holdings, seq, (entry.number,), SPOILED, "")
+
+
+def _registered(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
     known = holdings.dossiers([code for code, _, _ in entry.dossiers])
     totals, changed = holdings.totals(), list[Value]()
     for code, leaves, record in entry.dossiers:
@@ -168,7 +168,7 @@ def _registered(holdings: Holdings, seq: int, entry: DossiersRegistered) -> list
     return [*changed, totals]
 
 
-def _dossier_effects(holdings: Holdings, seq: int, entry: Any) -> list[Value]:
+def _dossier_effects(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
     codes = entry.dossiers if isinstance(entry, DossiersMoved) else (entry.dossier,)
     known = holdings.dossiers(codes)
     if isinstance(entry, DossierFound) and entry.dossier not in known:
@@ -195,12 +195,13 @@ def _count(before: Dossier, after: Dossier, moved: list[Dossier], counted: int) 
 
 
 def _dossier_after(before: Dossier, entry: Entry) -> Dossier:
-    plain = altered(before, deadline="", permission="", decision="", home="")
     if isinstance(entry, DossiersMoved):
         state = DOSSIER_MOVES[f"{entry.KIND}/{entry.to}"].after
         home = before.where if state == AT_STATION and before.state == IN_PACKAGE else ""
         deadline = entry.deadline if state == AT_STATION else ""
-        return altered(plain, state=state, where=entry.where, deadline=deadline, decision=entry.decision, home=home)
+        new = {"state": state, "where": entry.where, "deadline": deadline, "decision": entry.decision, "home": home}
+        return altered(before, permission="", **new)
+    plain = altered(before, deadline="", permission="", decision="", home="")
     if isinstance(entry, DossierLent):
         return altered(plain, state=ON_LOAN, where=entry.receiver, deadline=entry.deadline, permission=entry.permission)
     if isinstance(entry, DossierReturned):
@@ -214,3 +215,13 @@ def _dossier_after(before: Dossier, entry: Entry) -> Dossier:
     if isinstance(entry, HoldLifted):
         return altered(before, holds=tuple(each for each in before.holds if each != entry.hold))
     return altered(plain, state=MISSING)
+
+
+_BY_KIND: Mapping[str, Callable[[Holdings, int, Any, Stamp], list[Value]]] = {
+    **{kind: family.effects for kind, family in BY_KIND.items()},
+    **{each.KIND: _dossier_effects for each in REGISTER_KINDS},
+    DossiersRegistered.KIND: _registered,
+    RollIssued.KIND: _roll_effects,
+    SealSpoiled.KIND: _spoiled,
+    **dict.fromkeys(package.MOVES, _package_effects),
+}

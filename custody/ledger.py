@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, insert, select, text
 from sqlmodel import Session
 
+from archive.database import run
 from custody import merkle
 from custody.canonical import decode
 from custody.errors import CustodyError
@@ -31,6 +32,7 @@ _LEAF = select(_ENTRIES.c.leaf).where(_ENTRIES.c.seq == bindparam("at_position")
 _NODE = select(_NODES.c.hash).where(
     _NODES.c.level == bindparam("at_level"), _NODES.c.position == bindparam("at_position")
 )
+_ROWS = "SELECT seq, kind, body, leaf FROM ledger_entry WHERE seq >= ? AND seq < ? ORDER BY seq"
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,8 @@ def of_kind(session: Session, kind: str) -> list[Stored]:
 
 def read_rows(session: Session, start: int, end: int) -> list[Row]:
     """Return the entries [start, end) as plain rows, all at once: for who reads a million of them."""
-    columns = select(_ENTRIES.c.seq, _ENTRIES.c.kind, _ENTRIES.c.body, _ENTRIES.c.leaf)
-    found = session.execute(columns.where(_ENTRIES.c.seq >= start, _ENTRIES.c.seq < end).order_by(_ENTRIES.c.seq))
-    return [(seq, kind, bytes(body), bytes(leaf)) for seq, kind, body, leaf in found.all()]
+    rows: list[Row] = run(session, _ROWS, (start, end)).fetchall()
+    return rows
 
 
 def entry(session: Session, seq: int) -> Stored:
