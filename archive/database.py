@@ -8,8 +8,9 @@ measurement in docs/decisions.md; none when immediate).
 from __future__ import annotations
 
 import contextlib
+import functools
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,11 +77,16 @@ class Database:
         """Whether this is the embedded engine."""
         return self.engine.dialect.name == "sqlite"
 
+    @functools.cached_property
+    def _writing(self) -> Engine:
+        """The same engine, told once for all of its connections that they write."""
+        return self.engine.execution_options(luutru_writes=True)
+
     @contextlib.contextmanager
     def atomic(self) -> Iterator[Session]:
         """Open one writing transaction; it commits when the block ends well and is rolled back otherwise."""
         with (
-            self.engine.connect().execution_options(luutru_writes=True) as connection,
+            self._writing.connect() as connection,
             connection.begin(),
             Session(bind=connection, expire_on_commit=False) as session,
         ):
@@ -123,12 +129,17 @@ def _by_driver(session: Session, way: str, statement: str, values: Sequence[Any]
     if connection.dialect.paramstyle != "qmark":
         statement = statement.replace("?", "%s")
     cursor = connection.connection.cursor()
+    _told(connection, getattr(cursor, way), statement, values)
+    return cursor
+
+
+def _told(connection: Connection, call: Callable[..., object], statement: str, *values: Any) -> None:
+    """Call the driver; what it raises comes as SQLAlchemy's error, as from any other statement."""
     driver: Any = connection.dialect.loaded_dbapi
     try:
-        getattr(cursor, way)(statement, values)
+        call(statement, *values)
     except driver.Error as error:
         raise DBAPIError.instance(statement, values, error, driver.Error, dialect=connection.dialect) from error
-    return cursor
 
 
 def open_database(url: str) -> Database:
@@ -212,7 +223,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("luutru_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    _told(connection, connection.connection.cursor().execute, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def integrity_findings(database: Database) -> list[str]:

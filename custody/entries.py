@@ -28,8 +28,9 @@ from custody.entries_seals import SEAL_KINDS
 from custody.entries_shifts import SHIFT_KINDS
 from custody.entries_stocktake import STOCKTAKE_KINDS
 from custody.errors import CustodyError
+from custody.holdings import filled
 from custody.moments import format_moment, parse_moment, read_written
-from custody.ordinary import Reader, filled
+from custody.ordinary import Reader
 
 VERSION = 1
 STAMP = ("at", "by", "desk", "post", "device", "device_seq", "device_at")

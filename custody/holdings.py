@@ -131,6 +131,7 @@ class Value(Protocol):
 
 
 Kept = TypeVar("Kept", bound=Value)
+Made = TypeVar("Made")
 
 
 class Holdings(Protocol):
@@ -192,6 +193,14 @@ def altered(value: Kept, **members: object) -> Kept:
 
     A log is folded by making millions of these, and their types check nothing when they are made.
     """
-    made = object.__new__(type(value))
-    object.__setattr__(made, "__dict__", value.__dict__ | members)
-    return made
+    return filled(type(value), value.__dict__ | members)
+
+
+def filled(made: type[Made], members: dict[str, Any]) -> Made:
+    """Return a frozen dataclass with exactly these members; the dictionary becomes its own."""
+    value = _new(made)
+    _set(value, "__dict__", members)
+    return value
+
+
+_new, _set = object.__new__, object.__setattr__

@@ -17,9 +17,10 @@ from custody.families import ASKED
 from custody.folding import effects
 from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value
 
-# Returns the key of a value, by its type.
-_KEYS: Mapping[type, Callable[[Any], str]] = {
-    each: attrgetter(fields(each)[0].name) for each in (Package, Dossier, Roll, Seal, Device, Totals, *ASKED)
+# What returns the key of a value, and the members by which many are looked up, by its type.
+_ASKED: Mapping[type, tuple[Callable[[Any], str], tuple[str, ...]]] = {
+    each: (attrgetter(fields(each)[0].name), ASKED.get(each, ()))
+    for each in (Package, Dossier, Roll, Seal, Device, Totals, *ASKED)
 }
 
 
@@ -28,7 +29,7 @@ class State:
 
     def __init__(self) -> None:
         # Under each type the values of that type, so nothing is asked again what it is when it is taken out.
-        self._values: dict[type, dict[str, Any]] = {each: {} for each in _KEYS}
+        self._values: dict[type, dict[str, Any]] = {each: {} for each in _ASKED}
         self._those: dict[tuple[type, str, str], set[str]] = {}
         self._inside: dict[str, set[str]] = {}
 
@@ -40,16 +41,20 @@ class State:
     def put(self, value: Value) -> None:
         """Set one value, in the place of the former."""
         made = type(value)
-        kept = self._values[made]
-        key = _KEYS[made](value)
+        kept, (key_of, members) = self._values[made], _ASKED[made]
+        key = key_of(value)
         before = kept.get(key)
         kept[key] = value
         if made is Dossier:
             self._move(before, value)
-        for member in ASKED.get(made, ()):
+        for member in members:
+            new = getattr(value, member)
             if before is not None:
-                self._those[made, member, getattr(before, member)].discard(key)
-            self._those.setdefault((made, member, getattr(value, member)), set()).add(key)
+                old = getattr(before, member)
+                if old == new:
+                    continue
+                self._those[made, member, old].discard(key)
+            self._those.setdefault((made, member, new), set()).add(key)
 
     def _move(self, before: Any, after: Any) -> None:
         """Keep the contents of packages while a dossier goes from one state to another."""
