@@ -130,6 +130,9 @@ def _by_driver(session: Session, way: str, statement: str, values: Sequence[Any]
         statement = statement.replace("?", "%s")
     cursor = connection.connection.cursor()
     _told(connection, getattr(cursor, way), statement, values)
+    # Whoever listens to what is run hears of this too.
+    if heard := connection.dispatch.after_cursor_execute:
+        heard(connection, cursor, statement, values, None, way == "executemany")
     return cursor
 
 
