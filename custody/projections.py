@@ -5,17 +5,14 @@ Rows hold exactly the values of `custody.holdings`; lists are canonical JSON tex
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import cache
-from typing import Any, cast, get_origin, get_type_hints
+from typing import Any, cast
 
 from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from custody import ledger
+from custody import ledger, projection_rows
 from custody.entries import Entry, Stamp, read_body, read_closely, read_ordinary
 from custody.errors import CustodyError, Finding
 from custody.folding import effects
@@ -119,45 +116,38 @@ class Projections:
     def those(self, kind: type[Kept], **member: str) -> list[Kept]:
         """Return the values of a kind of which one member, named among `custody.families.ASKED`, is so; by key."""
         ((name, wanted),) = member.items()
-        return sorted(self._some(kind, TABLES[kind].c[name] == wanted), key=key_of)
+        return sorted(projection_rows.where(self._session, kind, TABLES[kind], name, wanted), key=key_of)
 
     def every(self, kind: type[Any]) -> Iterator[Any]:
         """Yield every value of a kind, by key."""
-        table = TABLES[kind]
-        key = next(iter(table.primary_key))
         last: str | None = None
         while True:
-            asked = select(table).order_by(key).limit(READ_AT_ONCE)
-            rows = self._session.execute(asked if last is None else asked.where(key > last)).all()
-            for row in rows:
-                yield _value(kind, row)
-            if len(rows) < READ_AT_ONCE:
+            some = projection_rows.after(self._session, kind, TABLES[kind], last, READ_AT_ONCE)
+            yield from some
+            if len(some) < READ_AT_ONCE:
                 return
-            last = rows[-1]._mapping[key]
+            last = key_of(some[-1])
 
     def put(self, values: Sequence[Value]) -> None:
         """Write values in the place of the former; the last of a key counts."""
+        kinds = {type(each) for each in values}
         for kind, table in TABLES.items():
-            rows = {key_of(each): _row(each) for each in values if isinstance(each, kind)}
-            if not rows:
-                continue
-            made = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
-            insert = made(table)
-            keys = [each.name for each in table.primary_key]
-            others = {each.key: insert.excluded[each.key] for each in table.columns if not each.primary_key}
-            self._session.execute(
-                insert.on_conflict_do_update(index_elements=keys, set_=others), [rows[key] for key in sorted(rows)]
-            )
+            if kind in kinds:
+                # By key, so that two writers take locks in one order.
+                latest = {key_of(each): each for each in values if type(each) is kind}
+                projection_rows.put(self._session, table, [latest[key] for key in sorted(latest)])
 
     def apply(self, seq: int, entry: Entry, stamp: Stamp) -> None:
         """Bring current state forward by one entry."""
         self.put(effects(self, seq, entry, stamp))
 
     def _one(self, kind: type[Any], key: str, wanted: str) -> Any:
-        return next(iter(self._some(kind, TABLES[kind].c[key] == wanted)), None)
+        return next(iter(projection_rows.where(self._session, kind, TABLES[kind], key, wanted)), None)
 
     def _some(self, kind: type[Any], condition: Any) -> list[Any]:
-        return [_value(kind, row) for row in self._session.execute(select(TABLES[kind]).where(condition))]
+        return [
+            projection_rows.value(kind, row) for row in self._session.execute(select(TABLES[kind]).where(condition))
+        ]
 
 
 def fold(session: Session, end: int | None = None) -> State:
@@ -235,35 +225,3 @@ def _differences(table: str, wanted: Value | None, found: Value | None) -> Itera
         "found": [str(getattr(found, name, None)) for name in names],
     }
     yield Finding("projection-differs", getattr(wanted, "entry", None), facts=facts)
-
-
-def _row(value: Value) -> dict[str, object]:
-    return {each.name: _stored(getattr(value, each.name)) for each in fields(value)}
-
-
-def _stored(told: object) -> object:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if isinstance(told, tuple) else told
-
-
-def _value(kind: type[Any], row: Any) -> Any:
-    made = object.__new__(kind)
-    told, lists = dict(zip(_names(cast(Any, kind)), row, strict=True)), _lists(cast(Any, kind))
-    for name in lists:
-        told[name] = () if told[name] == "[]" else _told(told[name])
-    made.__dict__.update(told)
-    return made
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(column.key for column in TABLES[kind].columns)
-
-
-@cache
-def _lists(kind: type) -> frozenset[str]:
-    """Return the members of a value that are lists, stored as JSON text."""
-    return frozenset(name for name, hint in get_type_hints(kind).items() if get_origin(hint) is tuple)
-
-
-def _told(text: str) -> tuple[Any, ...]:
-    return tuple(tuple(each) if isinstance(each, list) else each for each in json.loads(text))
