@@ -98,7 +98,7 @@ def watches(office: Office) -> Iterator[Due]:
     with office.database.reading() as session:
         holdings = Remembering(session)
         owed = due_in(holdings, now)
-        days = {custodial.local_now(office).date() - timedelta(days=back) for back in (0, 1, 2)}
+        days = {custodial.local_now(office).date() - timedelta(days=back) for back in (0, 1)}
         touched = [each for day in sorted(days) for each in holdings.those(Round, touched=day.isoformat())]
         missed = [(each, _recorded(session, each)) for each in touched if each.state == MISSED]
     for each in owed:
