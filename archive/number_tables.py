@@ -42,14 +42,15 @@ class NumberRow(SQLModel, table=True):
 
 
 class PrintRow(SQLModel, table=True):
-    """One printing of a code: the first has the ordinal 1."""
+    """One printing of a code on one kind of paper ("strip A0001"); the first on that paper has the ordinal 1."""
 
     __tablename__ = "paper_print"
 
     id: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
     code: str = Field(foreign_key="paper_number.code", max_length=9)
+    paper: str = Field(default="", sa_type=Text)
     ordinal: int
     at: datetime = _moment(nullable=False)
     by: str = Field(default="", max_length=32)
 
-    __table_args__ = (UniqueConstraint("code", "ordinal"),)
+    __table_args__ = (UniqueConstraint("code", "paper", "ordinal"),)

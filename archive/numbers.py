@@ -10,7 +10,7 @@ A number is a row before its paper exists: a print that fails burns numbers, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,11 +62,15 @@ class Number:
 
 @dataclass(frozen=True)
 class Print:
-    """One code about to be printed: what kind it is and what it names."""
+    """One code about to be printed: what kind it is, what it names, and on what ("strip A0001").
+
+    A print is a reprint of what was printed on the same paper: after a new seal the label is a new one.
+    """
 
     kind: Kind
     code: str
     about: str
+    paper: str = ""
 
 
 def give(
@@ -98,7 +102,7 @@ def give(
         for code in codes
     ]  # fmt: skip  # one row of the table
     session.connection().execute(insert(SQLModel.metadata.tables["paper_number"]), rows)
-    _write_prints(session, dict.fromkeys(codes, 1), by, now)
+    _write_prints(session, dict.fromkeys(codes, ("", 1)), by, now)
     return [Number(code, kind, form, about, blank, 1, now, by, None, "", "", None) for code in codes]
 
 
@@ -112,7 +116,7 @@ def taken(session: Session, codes: Iterable[str]) -> set[str]:
 
 
 def note_prints(session: Session, prints: Sequence[Print], by: str, now: datetime) -> dict[str, int]:
-    """Note that codes are printed and return which print of each it is; the first time a code gets its row.
+    """Note that codes are printed and return which print on its paper each is; the first time a code gets its row.
 
     What a code names may be unknown (""): it is filled in by a later print that knows. Raises NumberError
     "number-means-another" where a code was printed as something else, and "number-void".
@@ -136,9 +140,10 @@ def note_prints(session: Session, prints: Sequence[Print], by: str, now: datetim
     table = SQLModel.metadata.tables["paper_number"]
     if fresh:
         session.connection().execute(insert(table), fresh)
-    ordinals = {code: known[code].prints + 1 if code in known else 1 for code in wanted}
+    before = _last_prints(session, list(known))
+    ordinals = {code: before.get((code, each.paper), 0) + 1 for code, each in wanted.items()}
     again = [
-        {"of_code": code, "now_prints": ordinals[code], "now_about": known[code].about or wanted[code].about}
+        {"of_code": code, "now_prints": known[code].prints + 1, "now_about": known[code].about or wanted[code].about}
         for code in wanted
         if code in known
     ]
@@ -147,7 +152,7 @@ def note_prints(session: Session, prints: Sequence[Print], by: str, now: datetim
         change = change.values(prints=bindparam("now_prints"), about=bindparam("now_about"))
         session.connection().execute(change, again)
         session.expire_all()
-    _write_prints(session, ordinals, by, now)
+    _write_prints(session, {code: (wanted[code].paper, ordinal) for code, ordinal in ordinals.items()}, by, now)
     return ordinals
 
 
@@ -224,8 +229,20 @@ def _lock(session: Session) -> None:
         session.execute(text_of("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
-def _write_prints(session: Session, ordinals: dict[str, int], by: str, now: datetime) -> None:
-    rows = [{"code": code, "ordinal": ordinal, "at": now, "by": by} for code, ordinal in ordinals.items()]
+def _last_prints(session: Session, codes: Sequence[str]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for some in _cut(codes):
+        query = select(col(PrintRow.code), col(PrintRow.paper), func.max(PrintRow.ordinal))
+        query = query.where(col(PrintRow.code).in_(some)).group_by(col(PrintRow.code), col(PrintRow.paper))
+        found |= {(row[0], row[1]): row[2] for row in session.execute(query)}
+    return found
+
+
+def _write_prints(session: Session, prints: Mapping[str, tuple[str, int]], by: str, now: datetime) -> None:
+    rows = [
+        {"code": code, "paper": paper, "ordinal": ordinal, "at": now, "by": by}
+        for code, (paper, ordinal) in prints.items()
+    ]
     if rows:
         session.connection().execute(insert(SQLModel.metadata.tables["paper_print"]), rows)
 

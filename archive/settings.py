@@ -64,6 +64,9 @@ class Settings:
     )
     office_name: str = _key("", "Name of this office, at the top of printed records and labels.")
     office_parent: str = _key("", "Name of the body above this office, over its name on printed records.")
+    box_metres: float = _key(
+        0.0, "Shelf metres one box takes up, for hand-over minutes (a box of the standard 0.125); 0: written by hand."
+    )
     office_city: str = _key("", "Place named before the date on printed records, such as Hà Nội.")
     lang: str = _key("vi", "Language of pages and messages where nobody chose one: vi or en.")
     keep_free_mb: int = _key(500, "Intake stops, and says so, when the vault's disk has less room than this.")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from custody import invariants_paper as paper
 from custody.errors import Finding
@@ -69,7 +70,7 @@ class Facts:
     """All that is judged; None where there is nothing to judge by.
 
     `ledger` is what the check of the log found, `pages` the pages scanned by dossier, `duty` the findings about
-    guards and stocktakes by the number of their invariant.
+    guards, stocktakes and numbers on paper by the number of their invariant.
     """
 
     state: State
@@ -192,7 +193,7 @@ RULES: Mapping[int, Judgement] = {
     10: lambda facts: paper.deadlines(facts.state, facts.now),
     14: _ledger,
     15: _devices,
-    16: lambda facts: paper.codes_once(facts.state),
+    16: lambda facts: chain(paper.codes_once(facts.state), facts.duty.get(16, ())),
     17: _intake,
     18: _fixity,
     19: _pages,

@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from archive.near_codes import near
 from archive.refs import new_code, show_code
-from custody import entries_package as package
 from custody import ledger
 from custody.entries import Entry, Stamp
+from custody.entries_duty import IncidentOpened
 from custody.entries_register import DossiersMoved
 from custody.errors import CustodyError
 from custody.holdings import Dossier, Package
@@ -132,6 +132,14 @@ def known(holdings: Projections, code: str) -> Package:
     return found
 
 
+def incident(number: str, about: str, severity: str, names: Sequence[str] = ()) -> tuple[str, tuple[Entry, ...]]:
+    """Return the number of an incident and the entry that opens it: none where the number was given already."""
+    if number:
+        return number, ()
+    number = f"SV-{new_code()}"
+    return number, (IncidentOpened(number, about, severity, tuple(names)),)
+
+
 def put_in(holdings: Projections, code: str, dossiers: Sequence[str], counted: int | None) -> Entry:
     """Build the entry that puts dossiers into an open package; leaves as on record unless they were counted."""
     known(holdings, code)
@@ -139,16 +147,13 @@ def put_in(holdings: Projections, code: str, dossiers: Sequence[str], counted: i
     return DossiersMoved(tuple(dossiers), "package", code, leaves if counted is None else counted)
 
 
-def seal(
-    holdings: Projections, code: str, numbers: Sequence[str], place: str, store: str, to: str, count: package.Count
-) -> Entry:
-    """Build the entry that seals a packed package, or seals an opened one again."""
+def sealing(
+    holdings: Projections, code: str, numbers: Sequence[str], place: str, store: str, to: str
+) -> tuple[str, str, tuple[str, ...], str, str, str]:
+    """Return what sealing a package, the first time or again, has as facts: giver, receiver, seals, place, manifest."""
     box = known(holdings, code)
     digest = digest_of(code, holdings.contents(code))
-    place, store, applied = place or box.place, store or box.store, tuple(numbers)
-    if box.state == "opened":
-        return package.PackageResealed(code, box.custodian, to, applied, place, store, digest, count, count)
-    return package.PackageSealed(code, box.custodian, to, applied, place, store, digest)
+    return box.custodian, to, tuple(numbers), place or box.place, store or box.store, digest
 
 
 def look(office: Office, code: str) -> tuple[Package, list[Dossier]]:

@@ -11,6 +11,7 @@ from custody.due import Due
 from custody.errors import Finding
 from desk import duty_stock, round_duty
 from desk.nightly import close_day
+from desk.numbering import judge_numbers
 from desk.office import Office
 
 # Returns findings by the number of the invariant; a number it answers for is there even when nothing was found.
@@ -20,7 +21,7 @@ Watches = Callable[[Office], Iterable[Due]]
 # Records what fell due since it last ran (a missed round, a shift nobody took); the second call at once does nothing.
 CatchesUp = Callable[[Office], None]
 
-JUDGES: tuple[Judges, ...] = (duty_stock.judges, round_duty.judges)
+JUDGES: tuple[Judges, ...] = (judge_numbers, duty_stock.judges, round_duty.judges)
 WATCHES: tuple[Watches, ...] = (duty_stock.watches, round_duty.watches)
 STEPS: tuple[CatchesUp, ...] = (close_day, round_duty.catch_up)
 

@@ -60,7 +60,7 @@ def enclose(office: Office, *, reason: str = "", files: Sequence[Path] = (), tex
 def hold_text(office: Office, text: str) -> Held:
     """Copy a text beside the vault, as UTF-8; CustodyError "enclosure-too-large"."""
     if len(text) > LONGEST_TEXT:
-        raise CustodyError("enclosure-too-large", name="–", limit=LONGEST_TEXT)
+        raise CustodyError("text-too-long", limit=LONGEST_TEXT)
     return office.vault.hold(io.BytesIO(text.encode("utf-8", "backslashreplace")))
 
 
@@ -75,7 +75,7 @@ def read_text(path: Path) -> str:
     if not text.strip():
         raise CustodyError("enclosure-empty", name=str(path))
     if len(text) > LONGEST_TEXT:
-        raise CustodyError("enclosure-too-large", name=str(path), limit=LONGEST_TEXT)
+        raise CustodyError("text-too-long", limit=LONGEST_TEXT)
     return text
 
 
@@ -100,5 +100,5 @@ def _hold(office: Office, path: Path) -> Held:
         if not size:
             raise CustodyError("enclosure-empty", name=str(path))
         if size > MOST_BYTES:
-            raise CustodyError("enclosure-too-large", name=str(path), limit=MOST_BYTES)
+            raise CustodyError("enclosure-too-large", name=str(path), bytes=size, limit=MOST_BYTES)
         return office.vault.hold(source, MOST_BYTES)

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import (
+from desk.cli import (  # noqa: F401  # some only add commands to a group
     backups,
     checks,
+    corrections,
+    counting,
+    covers,
     custody,
+    custody_ends,
     custody_moves,
+    dossier_loans,
+    dossier_moves,
+    dossiers,
     forms,
     gate,
     holdings,
     incidents,
+    items,
     labels,
     ledger,
     people,
     register,
+    resolves,
     rounds,
     scans,
     station,
     stocktakes,
+    tracing,
 )
+
+# The order of a package's life; what is not named stands behind.
+PACKAGE_ORDER = (
+    "new", "add", "count", "pack", "seal", "check", "move", "send", "receive", "open", "reseal", "empty", "report",
+    "find", "clear", "relabel", "hand-out", "lose", "void", "show", "history", "list",
+)  # fmt: skip  # one list
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -41,9 +57,12 @@ COMMANDS: tuple[click.Command, ...] = (
     backups.backup,
     backups.restore,
     custody_moves.seal,
+    dossiers.dossier,
     custody.package,
     custody.verify,
     *labels.COMMANDS,
+    *covers.COMMANDS,
+    *resolves.COMMANDS,
     *stocktakes.COMMANDS,
     *gate.COMMANDS,
     *rounds.COMMANDS,
@@ -61,4 +80,6 @@ def all_of(root: click.Group) -> click.Group:
     """Add every command to `root`, once, and return it."""
     for command in COMMANDS:
         root.add_command(command)
+    known = custody.package.commands
+    custody.package.commands = {name: known[name] for name in (*PACKAGE_ORDER, *known) if name in known}
     return root

@@ -130,10 +130,12 @@ def pins_of(asked: Asked, signers: Sequence[str], pins: Path | None) -> list[str
 
 
 def must_agree(asked: Asked, question: str, *, yes: bool, as_json: bool) -> None:
-    """Ask before what cannot be taken back; with --json only --yes agrees. Raises click.Abort on anything but a yes."""
+    """Ask before what cannot be taken back; with --json only --yes agrees. CustodyError "not-agreed" without a yes."""
     if yes:
         return
     if as_json:
         raise click.UsageError(asked.t("With --json this needs --yes: {question}", question=question))
     if not is_agreed(asked, question):
-        raise click.Abort
+        from custody.errors import CustodyError
+
+        raise CustodyError("not-agreed")

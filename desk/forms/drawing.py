@@ -35,6 +35,7 @@ CODE_SIDE = 19 * mm
 class Filled:
     """A form about to be printed: `code` is its own P code, `head` the log's checkpoint, `values` what is known.
 
+    `named` are the names of those who sign, in the order in which the form lists them, "" for one who is not known.
     A number among the values is also given in words; a value that is missing becomes a line to write on.
     """
 
@@ -45,6 +46,7 @@ class Filled:
     place_and_date: str = ""
     head: Checkpoint | None = None
     host: str = "LUUTRU"
+    named: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -135,7 +137,7 @@ def _story(filled: Filled, width: float) -> list[Flowable]:
             story += [Spacer(1, 1.5 * mm), grid(part, filled.values, width), Spacer(1, 3 * mm)]
     # A signature on a sheet without the text it stands under could be moved to another record.
     last = story.pop() if isinstance(form.parts[-1], Paragraph) else Spacer(1, 0)
-    story.append(KeepTogether([last, Spacer(1, 4 * mm), signatures(form, width)]))
+    story.append(KeepTogether([last, Spacer(1, 4 * mm), signatures(form, filled.named, width)]))
     return story
 
 

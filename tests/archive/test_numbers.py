@@ -61,7 +61,13 @@ def test_a_label_keeps_its_code_and_counts_its_prints(database: Database) -> Non
     with database.atomic() as session:
         assert numbers.note_prints(session, [label, label], "NV02", NOW) == {label.code: 2}
         assert numbers.find(session, label.code).given_by == "NV01"
-        assert numbers.prints_recorded(session) == {label.code: 2}
+        strip = Print(Kind.BOX, label.code, label.about, "strip A0001")
+        assert numbers.note_prints(session, [strip], "NV02", NOW) == {label.code: 1}, "a strip is no second label"
+        assert (
+            numbers.prints_recorded(session)
+            == {label.code: 3}
+            == {label.code: numbers.find(session, label.code).prints}
+        )
         with pytest.raises(NumberError, match="number-means-another"):
             numbers.note_prints(session, [Print(Kind.PLACE, label.code, "Kho 1")], "", NOW)
         with pytest.raises(NumberError, match="number-names-a-thing"):

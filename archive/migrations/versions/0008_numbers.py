@@ -44,12 +44,13 @@ def upgrade() -> None:
         "paper_print",
         sa.Column("id", big, nullable=False),
         sa.Column("code", sa.String(length=9), nullable=False),
+        sa.Column("paper", sa.Text(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("by", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["code"], ["paper_number.code"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code", "ordinal"),
+        sa.UniqueConstraint("code", "paper", "ordinal"),
     )
     sqlite = op.get_bind().dialect.name == "sqlite"
     if not sqlite:
