@@ -14,18 +14,10 @@ from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.signing import Signed, must_agree, signed, signing_of, yes_option
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.stock_words import PURPOSES
 
 Pins = Path | None
 Command = Callable[[Callable[..., Exit]], click.Command]
-PURPOSES = {
-    "work": mark("work"),
-    "inspection": mark("inspection"),
-    "delivery": mark("delivery"),
-    "repair": mark("repair"),
-    "cleaning": mark("cleaning"),
-    "reading": mark("reading documents"),
-    "other": mark("other"),
-}
 
 
 @click.group(cls=SpokenGroup, help=mark("Visitors: who came in, who answers for them, when they left."))

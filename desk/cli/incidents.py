@@ -15,16 +15,9 @@ from desk.cli.gate import say, signed_in
 from desk.cli.holdings import as_json
 from desk.cli.signing import Signed, photo_option, signing_of, text_option
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.stock_words import OUTCOMES, SEVERITIES
 
 Pins = Path | None
-SEVERITIES = {"low": mark("low"), "medium": mark("medium"), "high": mark("high")}
-OUTCOMES = {
-    "explained": mark("explained"),
-    "corrected": mark("corrected"),
-    "mistaken": mark("reported by mistake"),
-    "passed-on": mark("passed on to who must decide"),
-    "unresolved": mark("unresolved"),
-}
 
 
 @click.group(cls=SpokenGroup, help=mark("Incidents: what happened, its photos, and the conclusion."))

@@ -14,6 +14,7 @@ from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.signing import Signed, must_agree, signed, signing_of, yes_option
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.stock_words import DIFFERENCES, NEXT, SETTLED, STATES
 
 if TYPE_CHECKING:
     from custody.stocktake import Difference, Stocktake
@@ -21,32 +22,6 @@ if TYPE_CHECKING:
 Pins = Path | None
 Command = Callable[[Callable[..., Exit]], click.Command]
 number_argument = click.argument("number", metavar="NUMBER")
-DIFFERENCES = {
-    "missing": mark("not counted, expected at {expected}"),
-    "misplaced": mark("counted at {counted}, on record at {expected}"),
-    "unexpected": mark("counted at {counted}, on record somewhere else"),
-    "unknown": mark("counted at {counted}, but no package has this code"),
-    "seal": mark("seal found {finding}"),
-}
-SETTLED = {
-    "reported": mark("settled: it is reported missing"),
-    "moved": mark("settled: it was moved since the stocktake began"),
-    "recorded": mark("settled: its record names this place now"),
-    "suspected": mark("settled: it is in doubt by an entry of its own"),
-    "incident": mark("settled by an incident"),
-}
-NEXT = {
-    "missing": mark("Look for it: luutru package find {package}. If it is not found: luutru package report --missing"),
-    "misplaced": mark("Put it back and scan it there, or record the place: luutru package move {package}"),
-    "unexpected": mark("Record the place: luutru package move {package}, or open an incident about it"),
-    "unknown": mark("Read the code again; if it is right: luutru incident open --about {package}"),
-    "seal": mark("Record it: luutru package check {package}"),
-}
-STATES = {
-    "open": mark("open"),
-    "complete": mark("closed, everything settled"),
-    "abandoned": mark("abandoned"),
-}
 
 
 @click.group(cls=SpokenGroup, help=mark("Stocktakes: count what is there, blind, and settle every difference."))
