@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlmodel import Session, col
 
 from archive import durable
@@ -64,6 +64,9 @@ def sign_head(session: Session, keys: Keys, reason: str) -> str:
     The note of an unchanged log is the one it had, unless a key was exchanged since. Raises CustodyError
     "head-does-not-continue" where the log is not a continuation of the last head it signed.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        # Two who sign at once would both write the head of one size.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ledger.LOCK})
     at = ledger.size(session)
     head = Checkpoint(keys.origin, at, ledger.root(session, at))
     if (last := last_note(session)) is not None:
