@@ -156,10 +156,15 @@ def note_prints(session: Session, prints: Sequence[Print], by: str, now: datetim
     return ordinals
 
 
+def read_number(text: str) -> str | None:
+    """Return the code in a number as printed ("F11-7K3M9QXZ2") or typed, None where it is of another kind of book."""
+    written = _WRITTEN.fullmatch(text)
+    return read_code(written[2] if written else text)
+
+
 def find(session: Session, text: str) -> Number:
     """Return the number on a paper, as printed or typed; NumberError "number-unknown" or "number-of-another-form"."""
-    written = _WRITTEN.fullmatch(text)
-    code = read_code(written[2] if written else text)
+    written, code = _WRITTEN.fullmatch(text), read_number(text)
     row = session.get(NumberRow, code) if code else None
     if row is None:
         raise NumberError("number-unknown", number=text)

@@ -49,7 +49,7 @@ class SignInError(ArchiveError):
 
 
 class Role(StrEnum):
-    """What a person may sign as."""
+    """What a person may do and sign as; an administrator looks after people and settings, and signs nothing."""
 
     CLERK = "clerk"
     ARCHIVIST = "archivist"
@@ -57,6 +57,7 @@ class Role(StrEnum):
     LEADER = "leader"
     WITNESS = "witness"
     INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True)
@@ -101,17 +102,17 @@ def add(
     )
     session.add(row)
     session.flush()
-    return _person(row)
+    return person_of(row)
 
 
 def everyone(session: Session) -> list[Person]:
     """Return all people by code, those who left among them."""
-    return [_person(row) for row in session.execute(select(PersonRow).order_by(col(PersonRow.code))).scalars()]
+    return [person_of(row) for row in session.execute(select(PersonRow).order_by(col(PersonRow.code))).scalars()]
 
 
 def find(session: Session, code: str) -> Person:
     """Return one person by code or by badge; PersonError "person-unknown"."""
-    return _person(_row(session, code))
+    return person_of(_row(session, code))
 
 
 def set_pin(session: Session, code: str, pin: str) -> None:
@@ -144,7 +145,7 @@ def authenticate(database: Database, code: str, pin: str, now: datetime) -> Pers
         raise SignInError("sign-in-refused", person=code)
     with database.atomic() as session:
         session.execute(delete(SignInRow).where(col(SignInRow.code) == key))
-    return _person(row)
+    return person_of(row)
 
 
 def wait_after(failures: int) -> timedelta:
@@ -223,6 +224,7 @@ def _new_badge(session: Session) -> str:
             return badge
 
 
-def _person(row: PersonRow) -> Person:
+def person_of(row: PersonRow) -> Person:
+    """Return a row as a person."""
     roles = frozenset(Role(each) for each in row.roles)
     return Person(row.code, row.name, roles, row.unit, row.badge, row.active, row.pin_hash is not None)

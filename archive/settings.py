@@ -9,12 +9,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.errors import SettingsError
 
 FILE = "luutru.toml"
+HANOI = "Asia/Ho_Chi_Minh"
 
 
 def _key(default: Any, sentence: str) -> Any:
@@ -69,6 +72,11 @@ class Settings:
     )
     office_city: str = _key("", "Place named before the date on printed records, such as Hà Nội.")
     lang: str = _key("vi", "Language of pages and messages where nobody chose one: vi or en.")
+    zone: str = _key("Asia/Ho_Chi_Minh", "Time zone of the office: watches and shifts are at times on its clocks.")
+    shift_grace_minutes: float = _key(
+        10.0, "A planned guard who has not begun this long after the time is reported absent."
+    )
+    longest_duty_hours: float = _key(14.0, "A guard who is on duty for longer than this is reported.")
     keep_free_mb: int = _key(500, "Intake stops, and says so, when the vault's disk has less room than this.")
     fixity_days: int = _key(90, "Every stored scan is re-read and compared at least this often.")
 
@@ -147,6 +155,7 @@ def check(settings: Settings) -> Settings:
         raise SettingsError("setting-wrong", key="after_intake", value=settings.after_intake, wanted="move | delete")
     if settings.lang not in {"vi", "en"}:
         raise SettingsError("setting-wrong", key="lang", value=settings.lang, wanted="vi | en")
+    zone_of(settings)
     for each in fields(settings):
         value = getattr(settings, each.name)
         if isinstance(value, int | float) and value < 0:
@@ -171,6 +180,17 @@ def check(settings: Settings) -> Settings:
             if name < other and (place == elsewhere or place in elsewhere.parents or elsewhere in place.parents):
                 raise SettingsError("folders-overlap", first=name, second=other, path=str(place))
     return settings
+
+
+def zone_of(settings: Settings) -> tzinfo:
+    """Return the office's time zone; SettingsError "setting-wrong"."""
+    try:
+        return ZoneInfo(settings.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        if settings.zone == HANOI:
+            # A machine without the zone database: here the clocks have not changed since 1975.
+            return timezone(timedelta(hours=7), "+07")
+    raise SettingsError("setting-wrong", key="zone", value=settings.zone, wanted=HANOI)
 
 
 def explained(settings: Settings) -> list[tuple[str, object, str]]:

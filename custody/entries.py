@@ -23,6 +23,7 @@ from custody.entries_duty import DUTY_KINDS, LOG_KINDS
 from custody.entries_package import PACKAGE_KINDS
 from custody.entries_register import REGISTER_KINDS
 from custody.entries_rounds import ROUND_KINDS
+from custody.entries_scans import SCAN_KINDS
 from custody.entries_seals import SEAL_KINDS
 from custody.entries_shifts import SHIFT_KINDS
 from custody.entries_stocktake import STOCKTAKE_KINDS
@@ -64,6 +65,7 @@ _ALL = (
     *ROUND_KINDS,
     *DUTY_KINDS,
     *STOCKTAKE_KINDS,
+    *SCAN_KINDS,
 )
 KINDS: Mapping[str, type] = {cast(Any, each).KIND: each for each in _ALL}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from custody import gate, incidents, paper, round_moves, stocktake
+from custody import gate, incidents, paper, round_moves, shift_family, stocktake
 from custody.entries import Entry, Stamp
 from custody.entries_duty import GATE_KINDS, INCIDENT_KINDS, PaperEntered
 from custody.entries_stocktake import STOCKTAKE_KINDS
@@ -36,6 +36,7 @@ class Family:
 
 
 FAMILIES: tuple[Family, ...] = (
+    Family(shift_family.KINDS, shift_family.ASKED, shift_family.CHECK, shift_family.shift_effects),
     Family(STOCKTAKE_KINDS, stocktake.ASKED, stocktake.check, stocktake.effects),
     Family(GATE_KINDS, gate.ASKED, gate.check, gate.effects),
     Family(INCIDENT_KINDS, incidents.ASKED, incidents.check, incidents.effects),

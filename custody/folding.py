@@ -173,14 +173,25 @@ def _dossier_effects(holdings: Holdings, seq: int, entry: Any) -> list[Value]:
     known = holdings.dossiers(codes)
     if isinstance(entry, DossierFound) and entry.dossier not in known:
         return [Dossier(entry.dossier, entry.counted, UNREGISTERED, entry.where, entry=seq)]
-    changed: list[Value] = [
-        replace(_dossier_after(known.get(code) or Dossier(code), entry), entry=seq) for code in codes
-    ]
+    befores = [known.get(code) or Dossier(code) for code in codes]
+    afters = [replace(_dossier_after(each, entry), entry=seq) for each in befores]
+    if isinstance(entry, DossiersMoved):
+        afters = [_count(*each, befores, entry.counted) for each in zip(befores, afters, strict=True)]
+    changed: list[Value] = list(afters)
     if isinstance(entry, DossierAmended):
         totals = holdings.totals()
         before = known.get(entry.dossier) or Dossier(entry.dossier)
         changed.append(replace(totals, leaves=totals.leaves + entry.leaves - before.leaves))
     return changed
+
+
+def _count(before: Dossier, after: Dossier, moved: list[Dossier], counted: int) -> Dossier:
+    """Note the leaves counted on the way to a station and back: for each of several, where their sum came out."""
+    as_recorded = counted == sum(each.leaves for each in moved)
+    leaves = before.leaves if as_recorded else counted if len(moved) == 1 else -1
+    if after.state == AT_STATION:
+        return replace(after, went=leaves, came=-1)
+    return replace(after, came=leaves) if before.state == AT_STATION else after
 
 
 def _dossier_after(before: Dossier, entry: Entry) -> Dossier:

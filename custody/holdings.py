@@ -59,7 +59,11 @@ class Package:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A dossier: its state, the one place it is in, and what it is held to; `home` is the package it left open."""
+    """A dossier: its state, the one place it is in, and what it is held to; `home` is the package it left open.
+
+    `went` are its leaves counted as it last left for a station, `came` those counted as it came back, -1 where that was
+    not done or several dossiers were counted together and it did not come out.
+    """
 
     code: str
     leaves: int = 0
@@ -71,6 +75,8 @@ class Dossier:
     decision: str = ""
     home: str = ""
     holds: tuple[str, ...] = ()
+    went: int = -1
+    came: int = -1
     entry: int = -1
 
 

@@ -48,6 +48,8 @@ class DossierRow(SQLModel, table=True):
     decision: str = Field(sa_column=Column("decision", String(100), nullable=False))
     home: str = Field(sa_column=Column("home", String(100), nullable=False, index=True))
     holds: str = Field(sa_column=Column("holds", Text, nullable=False))
+    went: int = Field(sa_column=Column("went", _BIG, nullable=False, server_default="-1"))
+    came: int = Field(sa_column=Column("came", _BIG, nullable=False, server_default="-1"))
     entry: int = Field(sa_column=Column("entry", _BIG, nullable=False))
 
 

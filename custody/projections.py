@@ -26,6 +26,8 @@ from custody.paper import PaperForm
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
 from custody.rounds import Head, Plan, Round
 from custody.rounds_tables import HeadRow, RoundPlanRow, RoundRow
+from custody.shift_tables import OnDutyRow, PlannedRow, ReliefRow
+from custody.shifts import OnDuty, Planned, Relief
 from custody.state import State
 from custody.stock_tables import IncidentRow, KeyRow, LineRow, PaperRow, StocktakeRow, VisitRow
 from custody.stocktake import Line, Stocktake
@@ -47,6 +49,9 @@ TABLES: Mapping[type[Any], Table] = {
     Plan: _table(RoundPlanRow),
     Round: _table(RoundRow),
     Head: _table(HeadRow),
+    Planned: _table(PlannedRow),
+    OnDuty: _table(OnDutyRow),
+    Relief: _table(ReliefRow),
     Stocktake: _table(StocktakeRow),
     Line: _table(LineRow),
     Incident: _table(IncidentRow),
@@ -81,6 +86,10 @@ class Projections:
         columns = TABLES[Dossier].c
         found = self._some(Dossier, (columns.where == package) & (columns.state == IN_PACKAGE))
         return sorted(found, key=lambda each: each.code)
+
+    def away(self, package: str) -> list[Dossier]:
+        """Return the dossiers that left a package while it was open and are still out, by code."""
+        return sorted(self._some(Dossier, TABLES[Dossier].c.home == package), key=lambda each: each.code)
 
     def roll(self, code: str) -> Roll | None:
         """Return an issued roll."""

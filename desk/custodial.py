@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -14,7 +14,6 @@ from archive.refs import new_code, show_code
 from custody import ledger
 from custody.entries import Entry, Stamp
 from custody.entries_duty import IncidentOpened
-from custody.entries_register import DossiersMoved
 from custody.errors import CustodyError
 from custody.holdings import Dossier, Package
 from custody.invariants import Facts, Verdict, judge
@@ -25,7 +24,7 @@ from custody.projections import Projections, load
 from custody.recording import record
 from custody.rules import Signer
 from desk import ledgering
-from desk.judging import fixity_of, intake_of
+from desk.judging import fixity_of, intake_of, pages_of
 from desk.office import Office
 from desk.placing import with_known_places
 from desk.signers import by_pin
@@ -33,7 +32,7 @@ from desk.signers import by_pin
 # Turns a person's code and PIN into a signer, or raises; a code may name the role signed in: "NV01:archivist".
 Authenticate = Callable[[Office, str, str], Signer]
 Make = Callable[[Projections], Entry]
-MakeAll = Callable[[Projections, Session], Sequence[Entry]]
+MakeAll = Callable[[Projections, Session], Iterable[Entry]]
 Finish = Callable[[Session], None]
 DESK = "command-line"
 DAY_ENDS = time(17)
@@ -75,16 +74,16 @@ def act(office: Office, make: Make, signing: Sequence[tuple[str, str]], where: W
 def perform(
     office: Office,
     make: MakeAll,
-    signing: Sequence[tuple[str, str]],
+    signing: Sequence[tuple[str, str] | Signer],
     finish: Finish | None = None,
     where: Where = HERE,
 ) -> list[tuple[Appended, Entry]]:
     """Record the entries that `make` builds, in their order, in one transaction, signed as `act` is.
 
-    Places are compared with the tree of places (desk/placing.py). `finish` runs last in the same transaction: what it
-    refuses is recorded nowhere.
+    Who has signed before, at most ten minutes ago, stands among `signing` as a Signer. Places are compared with the
+    tree of places (desk/placing.py). `finish` runs last in the same transaction: what it refuses is recorded nowhere.
     """
-    signers = [authenticate(office, code, pin) for code, pin in signing]
+    signers = [each if isinstance(each, Signer) else authenticate(office, *each) for each in signing]
     codes, now = [each.code for each in signers], local_now(office)
     done: list[tuple[Appended, Entry]] = []
     with office.database.atomic() as session:
@@ -140,13 +139,6 @@ def incident(number: str, about: str, severity: str, names: Sequence[str] = ()) 
     return number, (IncidentOpened(number, about, severity, tuple(names)),)
 
 
-def put_in(holdings: Projections, code: str, dossiers: Sequence[str], counted: int | None) -> Entry:
-    """Build the entry that puts dossiers into an open package; leaves as on record unless they were counted."""
-    known(holdings, code)
-    leaves = sum(each.leaves for each in holdings.dossiers(dossiers).values())
-    return DossiersMoved(tuple(dossiers), "package", code, leaves if counted is None else counted)
-
-
 def sealing(
     holdings: Projections, code: str, numbers: Sequence[str], place: str, store: str, to: str
 ) -> tuple[str, str, tuple[str, ...], str, str, str]:
@@ -182,6 +174,7 @@ def verify(office: Office, advance: ledgering.Advance) -> tuple[list[Verdict], i
             ledger=found,
             intake=intake_of(office),
             fixity=fixity_of(office),
+            pages=pages_of(office),
             duty=findings_of(office),
         )
         return judge(facts), ledger.size(session)

@@ -44,7 +44,7 @@ class Counted:
             raise CustodyError("leaves-differ-many", counted=counted, expected=expected, count=len(some))
         if not (self.differs or self.incident):
             raise CustodyError("leaves-differ-asks", dossiers=codes, counted=counted, expected=expected)
-        number, opened = custodial.incident(self.incident, codes[0], "leaves-differ", self.names)
+        number, opened = custodial.incident(self.incident, codes[0], "medium", self.names)
         return counted, number, opened
 
 

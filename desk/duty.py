@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from custody.due import Due
 from custody.errors import Finding
-from desk import duty_stock, round_duty
-from desk.nightly import close_day
+from desk import duty_shifts, duty_stock, relief_ends, round_duty
+from desk.nightly import close_day, judge_digest
 from desk.numbering import judge_numbers
 from desk.office import Office
 
@@ -21,9 +21,15 @@ Watches = Callable[[Office], Iterable[Due]]
 # Records what fell due since it last ran (a missed round, a shift nobody took); the second call at once does nothing.
 CatchesUp = Callable[[Office], None]
 
-JUDGES: tuple[Judges, ...] = (judge_numbers, duty_stock.judges, round_duty.judges)
-WATCHES: tuple[Watches, ...] = (duty_stock.watches, round_duty.watches)
-STEPS: tuple[CatchesUp, ...] = (close_day, round_duty.catch_up)
+JUDGES: tuple[Judges, ...] = (
+    judge_numbers,
+    judge_digest,
+    duty_shifts.judges,
+    duty_stock.judges,
+    round_duty.judges,
+)
+WATCHES: tuple[Watches, ...] = (duty_shifts.watches, duty_stock.watches, round_duty.watches)
+STEPS: tuple[CatchesUp, ...] = (close_day, relief_ends.settle, round_duty.catch_up)
 
 
 def findings_of(office: Office) -> dict[int, list[Finding]]:

@@ -42,6 +42,9 @@ def kind_in_words(kind: str, t: Words, to: str = "") -> str:
         "dossier-missing": t("reported missing"),
         "hold-set": t("hold set"),
         "hold-lifted": t("hold lifted"),
+        "scans-filed": t("scan filed by hand"),
+        "scans-unfiled": t("scan taken away by hand"),
+        "scans-reviewed": t("scans reviewed"),
     }
     return words.get(f"{kind}/{to}" if to else kind, kind)
 

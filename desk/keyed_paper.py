@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from archive.refs import read_code
+from archive import numbers
 from custody.entries_duty import PaperEntered
 from custody.errors import CustodyError
 from custody.paper import PaperForm
@@ -36,19 +36,32 @@ class Written:
 def key_in(
     office: Office, sheet: Written, signing: Signing, *, text: str = "", photos: Sequence[Path] = ()
 ) -> PaperForm:
-    """Record a sheet; signed by one who signed the paper and one more person. Its picture must be enclosed."""
-    number = read_code(sheet.number) or sheet.number.strip().upper()
+    """Record a sheet; signed by one who signed the paper and one more person. Its picture must be enclosed.
+
+    A number this station could have printed must be one it gave to that form, neither void nor keyed in: NumberError.
+    Numbers of a book from elsewhere are taken as they are.
+    """
+    own = numbers.read_number(sheet.number)
+    number = own or sheet.number.strip().upper()
     if not photos:
         raise CustodyError("paper-without-picture", number=number)
     start = custodial.until(office, sheet.start)
     end = custodial.until(office, sheet.end) if sheet.end else ""
     with enclose(office, files=photos, text=text) as enclosed:
 
-        def make(_holdings: Projections, _session: Session) -> list[PaperEntered]:
+        def make(_holdings: Projections, session: Session) -> list[PaperEntered]:
             form = sheet.form.strip().upper()
+            if own is not None:
+                numbers.find(session, f"{form}-{own}")
             return [PaperEntered(number, form, start, end, sheet.where, sheet.people, sheet.about, enclosed.names)]
 
-        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+        def finish(session: Session) -> None:
+            enclosed.keep(office.vault)
+            entered = Projections(session).one(PaperForm, number) if own is not None else None
+            if entered is not None:
+                numbers.note_entered(session, number, entered.entry)
+
+        custodial.perform(office, make, signing, finish)
     with office.database.reading() as session:
         found = Projections(session).one(PaperForm, number)
     assert found is not None

@@ -126,11 +126,11 @@ def _chosen(session: Session, codes: Sequence[str], packages: Sequence[str]) -> 
 def _dossier_label(each: Content) -> Filled:
     t = paper_words()
     rows = (
-        (t("Label: dossier"), each.code),
+        (t("Label: title"), each.title),
         (t("Label: dates"), period_of([each])),
         (t("Label: keep"), retention_of([each.retention], t)),
     )
-    label = Label(Kind.DOSSIER, each.label, "", each.title or each.code, _filled(rows))
+    label = Label(Kind.DOSSIER, each.label, "", each.code, _filled(rows))
     return Filled(label, Print(Kind.DOSSIER, each.label, each.code, "label"))
 
 

@@ -19,6 +19,7 @@ from desk.messages_commands import COMMANDS
 from desk.messages_custody import CUSTODY
 from desk.messages_doctor import DOCTOR
 from desk.messages_forms import FORMS
+from desk.messages_frombox import FROMBOX
 from desk.messages_intake import INTAKE
 from desk.messages_invariants import INVARIANTS
 from desk.messages_labels import LABELS
@@ -29,6 +30,8 @@ from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
 from desk.messages_register import REGISTER
 from desk.messages_rounds import EVERY_ROUND
+from desk.messages_shifts import ALL as SHIFTS
+from desk.messages_signin import SIGN_IN
 from desk.messages_station import STATION
 from desk.messages_stock import STOCK
 from desk.messages_storage import STORAGE
@@ -50,13 +53,16 @@ MESSAGES: Mapping[str, Message] = {
     **INVARIANTS,
     **REGISTER,
     **LABELS,
+    **FROMBOX,
     **PAPERS,
     **EVERY_ROUND,
+    **SHIFTS,
     **STOCK,
+    **SIGN_IN,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
-ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role"})
-ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector)\b")
+ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})
+ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector|administrator)\b")
 # Refusals that name a state or a kind of entry; the words for them stand in custody_words and entry_words.
 ABOUT_STATES = frozenset(
     {"move-not-allowed", "package-closed", "dossier-frozen", "package-not-countable", "dossier-known"}

@@ -63,10 +63,24 @@ PAPERS: Mapping[str, Message] = {
         Exit.FINDINGS,
         409,
     ),
+    "none-sealed": Message(
+        "No package is sealed there, so there is no label to print.",
+        "The label of a package names its seal, the two people who sealed it and the digest of its contents.",
+        "See what there is with: luutru package list",
+        Exit.NOT_FOUND,
+        404,
+    ),
     "form-not-filled-from": Message(
         "The form {form} is not filled in from that.",
         "It takes one of: {wanted}",
         "Name what it is about, or give its values with --values or --set; see: luutru form list",
+        Exit.USAGE,
+        400,
+    ),
+    "form-by-values": Message(
+        "The form {form} tells of guarding; it is not filled in from packages, dossiers or fonds.",
+        "",
+        "Give its values with --values or --set, or print it blank.",
         Exit.USAGE,
         400,
     ),
@@ -96,6 +110,12 @@ PAPERS: Mapping[str, Message] = {
     ),
     "code-mistyped": Message(
         "Nothing here has the code {text}.", "Very like it: {suggestions}", "Read the code again.", Exit.NOT_FOUND, 404
+    ),
+    "scans-differ-from-digest": Message(
+        "The scans that had arrived when the log was pinned on {moment} are no longer those it was pinned with: "
+        "{count} then, {found} now.",
+        "A scan was taken out of the database, put in behind, or its record changed.",
+        "Compare with a backup of that night; luutru fixity names bytes that changed.",
     ),
     "code-means-two": Message(
         "The code {number} means two things: {about} and {other}",

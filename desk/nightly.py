@@ -1,15 +1,17 @@
 """Midnight at the station: the stored scans are pinned in the custody log, and the log's head is signed.
 
 Both happen once for each midnight that passed while there was something to pin; a station that slept through several
-does it once when it wakes. The digest is SHA-256 over one line for each stored scan, in the order of their hashes:
+does it once when it wakes. The digest is SHA-256 over one line for each scan that arrived before that midnight, in the
+order of their hashes:
 
     <sha256 of the scan> <size in bytes>\\n
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 
 from sqlalchemy import func, select
@@ -19,6 +21,7 @@ from archive.tables import Scan
 from custody import ledger
 from custody.entries import Stamp, read_body
 from custody.entries_duty import HoldingsDigested
+from custody.errors import Finding
 from custody.ledger_tables import CheckpointRow, EntryRow
 from custody.recording import record
 from desk import ledgering
@@ -26,6 +29,8 @@ from desk.office import Office
 from desk.signers import STATION
 
 REASON, DESK = "midnight", "tick"
+# An intake that began before midnight has committed by then: its scan must not come in after the digest was made.
+SETTLED = timedelta(minutes=2)
 _READ_AT_ONCE = 5000
 
 
@@ -41,10 +46,12 @@ class Pinned:
 def close_day(office: Office) -> None:
     """Pin the scans and sign the head for the last midnight, unless that is done or there was nothing before it."""
     now = office.clock.now().astimezone().replace(microsecond=0)
-    midnight = datetime.combine(now.date(), time()).astimezone()
+    midnight = midnight_before(now)
+    if now - midnight < SETTLED:
+        return
     with office.database.reading() as session:
         due = _is_due(session, midnight)
-        entry = digest_of(session) if due else None
+        entry = digest_of(session, midnight) if due else None
     if entry is not None:
         with office.database.atomic() as session:
             # Another tick may have been quicker while the scans were read.
@@ -58,10 +65,27 @@ def close_day(office: Office) -> None:
         ledgering.sign_head(office, REASON)
 
 
-def digest_of(session: Session) -> HoldingsDigested:
-    """Return the digest of all stored scans; memory does not grow with their number."""
+def judge_digest(office: Office) -> Mapping[int, Sequence[Finding]]:
+    """Return whether the scans of the last pinned night are still the same (I18); no entry where none is pinned."""
+    with office.database.reading() as session:
+        if (pinned := last_pinned(session)) is None:
+            return {}
+        found = digest_of(session, midnight_before(pinned.at))
+    if found == pinned.digest:
+        return {18: []}
+    facts = {"moment": pinned.at, "count": pinned.digest.scans, "found": found.scans}
+    return {18: [Finding("scans-differ-from-digest", pinned.seq, facts=facts)]}
+
+
+def midnight_before(moment: datetime) -> datetime:
+    """Return the midnight a moment comes after, in the moment's own offset."""
+    return datetime.combine(moment.date(), time(), moment.tzinfo)
+
+
+def digest_of(session: Session, before: datetime) -> HoldingsDigested:
+    """Return the digest of all scans that arrived before a moment; memory does not grow with their number."""
     running, count, size = sha256(), 0, 0
-    query = select(col(Scan.sha256), col(Scan.size)).order_by(col(Scan.sha256))
+    query = select(col(Scan.sha256), col(Scan.size)).where(col(Scan.arrived_at) < before).order_by(col(Scan.sha256))
     for row in session.execute(query.execution_options(yield_per=_READ_AT_ONCE)):
         running.update(f"{row.sha256} {row.size}\n".encode())
         count, size = count + 1, size + row.size

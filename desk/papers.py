@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from archive.catalogue_tables import DossierRow, FondsRow
 from archive.people_tables import PersonRow
+from archive.refs import read_code
 from custody import ledger
 from custody.entries import Entry, Stamp, read_body
 from custody.errors import CustodyError
@@ -113,10 +114,10 @@ def box_paper(session: Session, code: str) -> BoxPaper:
 
 
 def box_papers(session: Session, codes: Sequence[str]) -> list[BoxPaper]:
-    """Gather packages in the order of `codes`; raises CustodyError "package-unknown"."""
+    """Gather packages in the order of `codes`, written as on their labels; CustodyError "package-unknown"."""
     asked, boxes = Projections(session), list[Package]()
     for code in codes:
-        if (box := asked.package(code)) is None:
+        if (box := asked.package(read_code(code) or code)) is None:
             raise CustodyError("package-unknown", package=code)
         boxes.append(box)
     inside = {box.code: asked.contents(box.code) for box in boxes}

@@ -1,8 +1,9 @@
 """What phones noted while they had no network: every note enters the log in the phone's own order, and none is dropped.
 
 A note is recorded under its number. What is not allowed any more when it arrives, or cannot be read, becomes an
-incident under the same number, with the bytes that were sent in the vault: the failure stays visible and the phone's
-numbers have no gap. The same batch may be sent again, whole or in part, as often as the network asks for.
+incident under the same number, with the bytes that were sent, and why they were refused, in the vault: the failure
+stays visible and the phone's numbers have no gap. The same batch may be sent again, whole or in part, as often as
+the network asks for.
 """
 
 from __future__ import annotations
@@ -105,8 +106,9 @@ def _accept(office: Office, device: str, post: str, note: Note) -> Accepted:
                 made = _known(session, stamp, note, known.entry if known else -1)
             else:
                 made = _record(session, stamp, note)
-            if made.outcome is Outcome.INCIDENT and made.incident:
+            if made.outcome is Outcome.INCIDENT:
                 office.vault.keep(held)
+                office.vault.keep(office.vault.hold(io.BytesIO(_why(device, note.number, made.refusal))))
             return made
     finally:
         office.vault.drop(held)
@@ -144,7 +146,9 @@ def _known(session: Session, stamp: Stamp, note: Note, last: int) -> Accepted:
 
 def _open_incident(session: Session, stamp: Stamp, note: Note, refusal: str, device: str = "") -> Accepted:
     number = _incident_of(device or stamp.device, note)
-    entry = IncidentOpened(number, _about(note.facts), f"late:{refusal}"[:100], (_sha256(note.facts),))
+    why = _why(device or stamp.device, note.number, refusal)
+    grave = "high" if device else "medium"
+    entry = IncidentOpened(number, _about(note.facts), grave, (_sha256(note.facts), _sha256(why)))
     by_code = {each.code: each for each in note.signers}
     signers = [by_code[code] for code in stamp.by]
     added = record(session, entry, stamp, [replace(each, at=None) for each in signers])
@@ -212,6 +216,11 @@ def _incident_of(device: str, note: Note) -> str:
     """Return the number of the incident a note becomes: the same for the same bytes under the same number."""
     told = f"{device}\0{note.number}\0".encode() + note.facts
     return f"SV-{hashlib.sha256(told).hexdigest()[:12].upper()}"
+
+
+def _why(device: str, number: int, refusal: str) -> bytes:
+    """Return the text beside a refused note: which note it was and the code of its refusal."""
+    return encode({"device": device, "number": number, "refusal": refusal})
 
 
 def _names(signers: Sequence[Signer]) -> tuple[str, ...]:

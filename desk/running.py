@@ -11,6 +11,7 @@ from archive.vault import FolderVault
 from custody.errors import CustodyError
 from desk import duty
 from desk.beating import beating
+from desk.filing import file_scan, match, name_cover
 from desk.intaking import taking_in, watcher_of
 from desk.office import Office
 from digitize.limits import Limits
@@ -23,6 +24,8 @@ TICK_SECONDS = 60.0
 LEFTOVER_SECONDS = 24 * 3600.0
 # Re-reading must leave the disk to scanners and readers.
 FIXITY_BYTES_PER_SECOND = 20e6
+# Scans whose dossier may have been registered since they were read; what is left waits for the next minute.
+FILED_A_MINUTE = 2000
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +45,7 @@ def watch(office: Office, stop: threading.Event) -> None:
 
 
 def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
-    """Each minute: ring for scans that wait, clear leftovers, re-read what is due for comparison."""
+    """Each minute: ring for scans that wait, file what can be, clear leftovers, re-read what is due for comparison."""
     from archive import fixity
 
     bell = jobs.open_doorbell(office.settings.doorbell, office.database, office.clock)
@@ -50,6 +53,7 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
         while not stop.is_set():
             try:
                 jobs.sweep(office.database, bell, office.clock)
+                match(office, FILED_A_MINUTE)
                 duty.catch_up(office)
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
@@ -92,6 +96,8 @@ def bench_of(office: Office, name: str) -> Bench:
         settings=read_settings(office),
         lease_seconds=settings.lease_seconds,
         name=name,
+        find_codes=name_cover,
+        file=file_scan,
     )
 
 

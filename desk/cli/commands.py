@@ -9,13 +9,17 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     checks,
     corrections,
     counting,
+    cover,
     covers,
     custody,
     custody_ends,
     custody_moves,
+    digitized,
     dossier_loans,
     dossier_moves,
     dossiers,
+    entering,
+    filing,
     forms,
     gate,
     holdings,
@@ -24,10 +28,13 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     labels,
     ledger,
     people,
+    posts,
     register,
+    reliefs,
     resolves,
+    roster,
     rounds,
-    scans,
+    shifts,
     station,
     stocktakes,
     tracing,
@@ -49,7 +56,7 @@ COMMANDS: tuple[click.Command, ...] = (
     holdings.ingest,
     holdings.status,
     holdings.search,
-    scans.scan,
+    filing.GROUP,
     holdings.reindex,
     holdings.fixity,
     *register.COMMANDS,
@@ -60,9 +67,14 @@ COMMANDS: tuple[click.Command, ...] = (
     dossiers.dossier,
     custody.package,
     custody.verify,
+    *posts.COMMANDS,
+    *roster.COMMANDS,
+    *shifts.COMMANDS,
+    *reliefs.COMMANDS,
     *labels.COMMANDS,
     *covers.COMMANDS,
     *resolves.COMMANDS,
+    *cover.COMMANDS,
     *stocktakes.COMMANDS,
     *gate.COMMANDS,
     *rounds.COMMANDS,
@@ -74,6 +86,10 @@ COMMANDS: tuple[click.Command, ...] = (
     checks.doctor,
     checks.settings,
 )
+
+
+# Registers its commands in the group of people.
+assert entering.link.name == "link"
 
 
 def all_of(root: click.Group) -> click.Group:

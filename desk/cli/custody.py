@@ -16,6 +16,7 @@ from desk.cli.progress import progress
 from desk.cli.signing import Enclosing, Signed, photo_option, record, record_all, signed, text_option
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
 from desk.custody_words import state_in_words
+from desk.filed_words import share_line
 from desk.invariant_words import name_of
 from desk.messages import explain
 from desk.words import Words
@@ -77,25 +78,6 @@ def new(asked: Asked, place: str, store: str, signers: Sequence[str], pins: Pins
     with asked.office() as office, office.database.reading() as session:
         code = custodial.unused_code(session)
     return record(asked, lambda _h, who: PackageDrafted(code, who, place, store), signers, pins, as_json)
-
-
-@signed_command(mark("Put dossiers into an open package."))
-@code_option
-@click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…")
-@click.option("--leaves", type=click.IntRange(0), metavar="NUMBER", help=mark("The leaves counted, if they were."))
-def add(
-    asked: Asked,
-    code: str,
-    dossiers: tuple[str, ...],
-    leaves: int | None,
-    signers: Sequence[str],
-    pins: Pins,
-    as_json: bool,
-) -> Exit:
-    """Move dossiers into a package."""
-    from desk import custodial
-
-    return record(asked, lambda h, _w: custodial.put_in(h, code, dossiers, leaves), signers, pins, as_json)
 
 
 @signed_command(mark("Seal a packed package; its contents are frozen from here."))
@@ -191,7 +173,7 @@ def report(
 
     def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
         custodial.known(holdings, code)
-        number, opened = custodial.incident(given["incident"], code, "missing" if missing else "doubt", enclosed.names)
+        number, opened = custodial.incident(given["incident"], code, "high", enclosed.names)
         if missing:
             return (*opened, PackageMissed(code, number, enclosed.names))
         return (*opened, PackageSuspected(code, given["found"], number, enclosed.names))
@@ -205,15 +187,17 @@ def report(
 @click.pass_obj
 def show(asked: Asked, code: str, as_json: bool) -> Exit:
     """Print what is known of a package."""
-    from desk import custodial
+    from desk import custodial, digitizing
 
     with asked.office() as office:
         box, inside = custodial.look(office, code)
+        done = digitizing.share_of(digitizing.of_package(office, code))
     if as_json:
-        asked.say_json({**asdict(box), "contents": [asdict(each) for each in inside]})
+        asked.say_json({**asdict(box), "contents": [asdict(each) for each in inside], "digitized": asdict(done)})
         return Exit.OK
     t = asked.t
     asked.say(t("{package}: {state}, {custodian} answers for it", package=code, **_told(box, t)))
+    asked.say(share_line(done, t))
     asked.say(t("Place: {place}. Seals: {seals}. Manifest: {manifest}", **_told(box, t)))
     for each in inside:
         asked.say("  " + t("{dossier}: {leaves} leaves", dossier=each.code, leaves=each.leaves))

@@ -108,7 +108,7 @@ def missing(
 
     def make(_holdings: Any, session: Any, enclosed: Any) -> Any:
         (code,) = dossiers.resolve(session, [reference])
-        number, opened = custodial.incident(incident, code, "missing", enclosed.names)
+        number, opened = custodial.incident(incident, code, "high", enclosed.names)
         return (*opened, DossierMissing(code, number, enclosed.names))
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=photos, text=text))

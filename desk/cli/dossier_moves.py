@@ -1,4 +1,4 @@
-"""Commands that move dossiers: shelve, station, back, review, destroy, transfer."""
+"""Commands that move dossiers: package add; dossier shelve, station, back, review, destroy, transfer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from desk.cli.asked import Asked
-from desk.cli.custody import until_option
+from desk.cli.custody import code_option, signed_command, until_option
 from desk.cli.dossiers import dossiers_argument, signed_dossier
 from desk.cli.exits import Exit
 from desk.cli.signing import Enclosing, Signed, must_agree, photo_option, record_all, yes_option
@@ -61,6 +61,30 @@ def move(
         return dossier_moves.moved(holdings, codes, to, where, counted, deadline=deadline, decision=decision)
 
     return record_all(asked, how, make, Enclosing(photos=given["photos"]))
+
+
+@signed_command(mark("Put dossiers into an open package."))
+@code_option
+@dossiers_argument
+@counted_options
+def add(
+    asked: Asked,
+    code: str,
+    references: Sequence[str],
+    signers: Sequence[str],
+    pins: Pins,
+    as_json: bool,
+    **given: Any,
+) -> Exit:
+    """Move dossiers into a package."""
+    from desk import custodial, dossier_moves, dossiers
+
+    def make(holdings: Any, session: Any, enclosed: Any) -> Any:
+        custodial.known(holdings, code)
+        codes, counted = dossiers.resolve(session, references), counted_of(given, enclosed)
+        return dossier_moves.moved(holdings, codes, "package", code, counted)
+
+    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=given["photos"]))
 
 
 @signed_dossier(mark("Put dossiers on a shelf, or move them to another one."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.signing import Enclosing, Signed, record_all, signed
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.custody_words import state_in_words
 from desk.entry_words import dossier_state_in_words, kind_in_words
 
 Pins = Path | None
@@ -118,18 +120,23 @@ def show(asked: Asked, reference: str, as_json: bool) -> Exit:
     with asked.office() as office, office.database.reading() as session:
         (code,) = dossiers.resolve(session, [reference])
         steps = dossiers.history(session, code)
-        seen = dossiers.described(session, dossiers.known(Projections(session), code))
+        holdings = Projections(session)
+        seen = dossiers.described(session, dossiers.known(holdings, code))
+        box = holdings.package(seen.dossier.where) if seen.dossier.state == "in-package" else None
     if as_json:
         told = [
             {"entry": seq, "kind": entry.KIND, "at": stamp.at, "by": stamp.by, "facts": dossiers.facts_of(entry, code)}
             for seq, entry, stamp in steps
         ]
-        asked.say_json({**seen.as_json(), "history": told})
+        asked.say_json({**seen.as_json(), "package": asdict(box) if box else None, "history": told})
         return Exit.OK
     now = seen.dossier
     asked.say(t("{dossier}  {title}", dossier=code, title=seen.title or None))
     state = dossier_state_in_words(now.state, t)
     asked.say(t("{state} {where}, {leaves} leaves", state=state, where=now.where or None, leaves=now.leaves))
+    if box is not None:
+        told_box = {"package": box.code, "state": state_in_words(box.state, t), "place": box.place or None}
+        asked.say(t("{package}: {state}, at {place}", **told_box))
     if now.deadline:
         asked.say(t("To be back by {moment}", moment=datetime.fromisoformat(now.deadline)))
     if now.holds:

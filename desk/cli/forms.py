@@ -49,7 +49,7 @@ def list_(asked: Asked, as_json: bool) -> Exit:
     from desk.forms import filling, model
 
     forms = [model.load(code, asked.home / "forms") for code in model.CODES]
-    needs = {code: [_option(each) for each in filling.FILLINGS[code].needs] for code in filling.FILLINGS}
+    needs = {code: filling.options_of(each) for code, each in filling.FILLINGS.items()}
     if as_json:
         asked.say_json(
             [
@@ -92,12 +92,14 @@ def list_(asked: Asked, as_json: bool) -> Exit:
 @click.pass_obj
 def print_(asked: Asked, /, code: str, out: Path, copies: int, by: str, as_json: bool, **told: Any) -> Exit:
     """Write the PDF; its number is kept, and the head of the custody log stands in its foot."""
+    from archive.refs import read_code
     from desk.forms import filling, model
     from desk.forms.subject import About
     from desk.printing import print_form
 
     wording = model.load(code.upper(), asked.home / "forms")
-    about = About(told["packages"], told["dossier"], told["fonds"], told["everything"])
+    packages = tuple(read_code(each) or each for each in told["packages"])
+    about = About(packages, told["dossier"], told["fonds"], told["everything"])
     with asked.office() as office, new_file(out) as target:
         values = filling.values_of(office, wording.code, about) if about.given() else {}
         values |= _read_values(told["values"]) if told["values"] else {}
@@ -149,7 +151,10 @@ def blank(
 def numbers(asked: Asked, code: str, waiting: bool, as_json: bool) -> Exit:
     """Print one line for each number."""
     from archive import numbers as register
+    from desk.forms import model
 
+    if code:
+        model.load(code.upper(), asked.home / "forms")
     with asked.office() as office, office.database.reading() as session:
         found = register.every(session, form=code.upper(), waiting=waiting)
     if as_json:
@@ -220,10 +225,6 @@ def in_words(number: Number, t: Words) -> str:
 
 def _facts(number: Number) -> dict[str, Any]:
     return {"number": number.shown, **asdict(number)}
-
-
-def _option(need: str) -> str:
-    return f"--{need.removesuffix('s') if need == 'packages' else need}"
 
 
 def _heading(settings: Any, office: str | None, parent: str | None) -> tuple[str, str]:

@@ -111,7 +111,7 @@ def package(
     as_json: bool, **how: Any,
 ) -> Exit:  # fmt: skip  # the options of a command
     """Draw the labels of packages."""
-    from archive.refs import read_code
+    from archive.errors import ArchiveError
     from desk import labelling_facts
 
     if (bool(codes) + all_sealed + (place is not None)) != 1:
@@ -119,9 +119,13 @@ def package(
 
     def fill(office: Office, sheet: Stock) -> list[Filled]:
         with office.database.reading() as session:
-            chosen = [read_code(each) or each for each in codes]
-            chosen = labelling_facts.sealed_codes(session) if all_sealed else chosen
-            chosen = labelling_facts.codes_at(session, place) if place is not None else chosen
+            chosen = list(codes)
+            if all_sealed:
+                chosen = labelling_facts.sealed_codes(session)
+            elif place is not None:
+                chosen = labelling_facts.codes_at(session, place)
+            if not chosen:
+                raise ArchiveError("none-sealed")
             name = office.settings.office_name
             return labelling_facts.box_labels(session, chosen, sheet, name, sort=not codes)
 

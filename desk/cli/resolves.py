@@ -13,6 +13,7 @@ from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.spoken import SpokenCommand, mark
 from desk.custody_words import state_in_words
+from desk.entry_words import dossier_state_in_words
 from desk.words import Words
 
 if TYPE_CHECKING:
@@ -29,15 +30,6 @@ KINDS = {
     "head": mark("Code: head of the log"),
 }
 STATES = {
-    "registered": mark("Code: registered, not placed"),
-    "on-shelf": mark("Code: on the shelf"),
-    "in-package": mark("Code: in a package"),
-    "at-station": mark("Code: being digitized"),
-    "on-loan": mark("Code: on loan"),
-    "found": mark("Code: found"),
-    "transferred": mark("Code: transferred"),
-    "in-review": mark("Code: in review for destruction"),
-    "destroyed": mark("Code: destroyed"),
     "applied": mark("Code: on a package"),
     "removed": mark("Code: taken off"),
     "spoiled": mark("Code: spoiled"),
@@ -88,9 +80,7 @@ def _lines(each: Meaning, t: Words) -> list[str]:
     title = f" – {each.title}" if each.title and each.title != each.name else ""
     lines = [f"{t(KINDS[each.kind])}: {each.name}{title}"]
     if each.kind != "place" and each.state:
-        lines.append(
-            t("State: {state}", state=t(STATES[each.state]) if each.state in STATES else state_in_words(each.state, t))
-        )
+        lines.append(t("State: {state}", state=_state(each, t)))
     if each.where:
         lines.append(t("Where: {place}", place=" ← ".join(each.where)))
     if each.custodian:
@@ -98,6 +88,12 @@ def _lines(each: Meaning, t: Words) -> list[str]:
     if each.other:
         lines.append(t("Careful: the label says {letter}, which is another kind of thing.", letter=each.other))
     return lines
+
+
+def _state(each: Meaning, t: Words) -> str:
+    if each.kind == "dossier":
+        return dossier_state_in_words(each.state, t)
+    return state_in_words(each.state, t) if each.kind == "box" else t(STATES.get(each.state, each.state))
 
 
 COMMANDS: tuple[click.Command, ...] = (resolve,)

@@ -134,6 +134,8 @@ def guide(asked: Asked, code: str, as_json: bool) -> Exit:
     asked.say(t("3. Look where these went, moved within the same shift:"))
     for seq, at, kind, other in clues.moved:
         asked.say(f"   {seq}  {t.moment(at)}  {other}  {kind_in_words(kind, t)}")
+    if not clues.moved:
+        asked.say("   –")
     asked.say(t("4. Look at these labels, whose codes are nearly the same:"))
     _say_packages(asked, clues.alike)
     asked.say(

@@ -142,8 +142,10 @@ def _story(filled: Filled, width: float) -> list[Flowable]:
 
 
 def _header(filled: Filled, width: float) -> Flowable:
-    left = [
-        flow(filled.parent.upper() or DOTS * 3, size=11.5, align="center"),
+    # An office that is known without a body above it has none; dots are for what is written by hand.
+    above = filled.parent.upper() or ("" if filled.office else DOTS * 3)
+    left: list[Flowable] = [
+        *([flow(above, size=11.5, align="center")] if above else []),
         flow(filled.office.upper() or DOTS * 3, bold=True, size=11.5, align="center"),
         rule(22 * mm, width * 0.43),
     ]

@@ -13,13 +13,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from archive.settings import Settings
 from desk.forms import filling_lists, filling_packages, filling_transit
 from desk.forms.model import FormError
 from desk.forms.subject import About
 from desk.office import Office
 
-Fill = Callable[[Session, Settings, About], dict[str, Any]]
+Fill = Callable[[Session, Office, About], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -57,18 +56,22 @@ SIGNED_BY: Mapping[str, tuple[str, ...]] = {
 def values_of(office: Office, code: str, about: About) -> dict[str, Any]:
     """Return the values of a form about something.
 
-    Raises FormError "form-not-filled-from" where the form is about something else, "form-package-state" where the
-    package is not in the state the record is about, and what the facts raise that are unknown.
+    Raises FormError "form-not-filled-from" where the form is about something else, "form-by-values" where it is about
+    guarding, "form-package-state" where what it tells of has not happened to the package, and what the facts raise that
+    are unknown.
     """
     filling = FILLINGS.get(code)
-    given = about.given()
-    if filling is None or given not in filling.needs:
-        wanted = (
-            [f"--{each.removesuffix('s') if each == 'packages' else each}" for each in filling.needs] if filling else []
-        )
-        raise FormError("form-not-filled-from", form=code, given=given, wanted=wanted)
+    if filling is None:
+        raise FormError("form-by-values", form=code)
+    if (given := about.given()) not in filling.needs:
+        raise FormError("form-not-filled-from", form=code, given=given, wanted=options_of(filling))
     with office.database.reading() as session:
-        return filling.fill(session, office.settings, about)
+        return filling.fill(session, office, about)
+
+
+def options_of(filling: Filling) -> list[str]:
+    """Return how the command line names what a form is about: "--package"."""
+    return ["--package" if each == "packages" else f"--{each}" for each in filling.needs]
 
 
 def names_of(code: str, values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 
 from archive import catalogue
 from archive.catalogue_tables import DossierRow, FondsRow
-from archive.settings import Settings
 from custody.entries_register import DossierLent, DossierReturned
 from desk.forms.subject import About
+from desk.office import Office
 from desk.papers import (
     Content,
     box_papers,
@@ -26,7 +26,7 @@ from desk.papers import (
 )
 
 
-def list_of_dossiers(session: Session, settings: Settings, about: About) -> dict[str, Any]:
+def list_of_dossiers(session: Session, office: Office, about: About) -> dict[str, Any]:
     """F1: the dossiers of a fonds."""
     t, contents = paper_words(), _of_fonds(session, about.fonds)
     rows = [
@@ -39,11 +39,11 @@ def list_of_dossiers(session: Session, settings: Settings, about: About) -> dict
         }
         for each in contents
     ]
-    office = _fonds(session, about.fonds).body or settings.office_name
-    return {"office": office, "year": period_of(contents), "rows": rows, "dossiers": len(rows)}
+    body = _fonds(session, about.fonds).body or office.settings.office_name
+    return {"office": body, "year": period_of(contents), "rows": rows, "dossiers": len(rows)}
 
 
-def transfer_list(session: Session, settings: Settings, about: About) -> dict[str, Any]:
+def transfer_list(session: Session, office: Office, about: About) -> dict[str, Any]:
     """F2: the dossiers of a fonds, or of packages, with their times and leaves."""
     t = paper_words()
     if about.packages:
@@ -68,14 +68,14 @@ def transfer_list(session: Session, settings: Settings, about: About) -> dict[st
     return {
         "fonds": fonds,
         "list_number": ", ".join(lists),
-        "giver": settings.office_name,
+        "giver": office.settings.office_name,
         "rows": rows,
         "dossiers": len(rows),
         "leaves": sum(each.leaves for each in contents),
     }
 
 
-def documents_of_dossier(session: Session, _settings: Settings, about: About) -> dict[str, Any]:
+def documents_of_dossier(session: Session, _office: Office, about: About) -> dict[str, Any]:
     """F3: the documents inside one dossier."""
     row = catalogue.dossier(session, about.dossier)
     each = content_of(row)
@@ -95,7 +95,7 @@ def documents_of_dossier(session: Session, _settings: Settings, about: About) ->
     return {**values, "items": len(rows)} if rows else values
 
 
-def loans(session: Session, _settings: Settings, about: About) -> dict[str, Any]:
+def loans(session: Session, _office: Office, about: About) -> dict[str, Any]:
     """F5: every loan, and when it came back."""
     t, rows, away = paper_words(), list[dict[str, Any]](), dict[str, dict[str, Any]]()
     listed = [

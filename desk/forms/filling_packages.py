@@ -9,23 +9,25 @@ from typing import Any
 from sqlmodel import Session
 
 from archive.refs import show_code
-from archive.settings import Settings
+from archive.vault import HEX
 from custody.entries import Entry, Stamp
 from custody.entries_package import PackageCleared, PackageOpened, PackagePacked, PackageResealed, PackageSealed
 from custody.moments import parse_moment
+from desk.enclosures import text_of
 from desk.forms.model import FormError
 from desk.forms.subject import About
+from desk.office import Office
 from desk.papers import BoxPaper, box_paper, day_on_paper, history, paper_words, people_named, time_on_paper
 
 DIGEST_SHOWN = 8
 
 
-def box_label(session: Session, settings: Settings, about: About) -> dict[str, Any]:
+def box_label(session: Session, office: Office, about: About) -> dict[str, Any]:
     """F8: what stands on a box, as a sheet of its own."""
     t, paper = paper_words(), _sealed(session, "F8", about)
     first, last = paper.span
     return {
-        "office": ", ".join(each for each in (settings.office_name, paper.box.store) if each),
+        "office": ", ".join(each for each in (office.settings.office_name, paper.box.store) if each),
         "fonds": paper.fonds_named,
         "box_number": paper.number,
         "package": show_code(paper.box.code),
@@ -42,7 +44,7 @@ def box_label(session: Session, settings: Settings, about: About) -> dict[str, A
     }
 
 
-def sealing(session: Session, _settings: Settings, about: About) -> dict[str, Any]:
+def sealing(session: Session, _office: Office, about: About) -> dict[str, Any]:
     """F9: who sealed a package, with which seals, over which contents."""
     paper = _sealed(session, "F9", about)
     sealer, second = paper.sealers[0], paper.sealers[-1]
@@ -69,7 +71,7 @@ def sealing(session: Session, _settings: Settings, about: About) -> dict[str, An
     return values
 
 
-def opening(session: Session, _settings: Settings, about: About) -> dict[str, Any]:
+def opening(session: Session, office: Office, about: About) -> dict[str, Any]:
     """F10: under whose decision a package was last opened, how its seal was found, and the count where it is closed."""
     t, paper = paper_words(), box_paper(session, one_of(about))
     told = _Opening.of(history(session, paper.box.code, [each.KIND for each in _TOLD]))
@@ -81,7 +83,7 @@ def opening(session: Session, _settings: Settings, about: About) -> dict[str, An
     due = parse_moment(entry.deadline)
     values: dict[str, Any] = {
         "decision": entry.decision,
-        "reason": entry.reason,
+        "reason": _reason(office, entry.reason),
         "time": time_on_paper(stamp.at),
         "day": day_on_paper(stamp.at),
         "place": _placed(paper.box.place, paper.box.store),
@@ -133,6 +135,12 @@ class _Opening:
             if applied := getattr(entry, "applied", ()):
                 seals = applied
         return found
+
+
+def _reason(office: Office, told: str) -> str:
+    """Return a reason in words, "" where its text was erased."""
+    said = text_of(office, told)
+    return "" if said == told and HEX.fullmatch(told) else said
 
 
 def condition_in_words(finding: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from sqlmodel import Session
 
 from archive.refs import show_code
-from archive.settings import Settings
 from custody.entries import Stamp
 from custody.entries_package import (
     PackageCleared,
@@ -25,6 +24,7 @@ from custody.moments import parse_moment
 from desk.forms.filling_packages import condition_in_words
 from desk.forms.model import FormError
 from desk.forms.subject import About
+from desk.office import Office
 from desk.papers import BoxPaper, box_papers, day_on_paper, history, paper_words, people_named, period_of, time_on_paper
 
 _TOLD = (
@@ -51,7 +51,7 @@ class _Journey:
     arrived: PackageReceived | PackageRefused | None = None
 
 
-def handing_over(session: Session, settings: Settings, about: About) -> dict[str, Any]:
+def handing_over(session: Session, office: Office, about: About) -> dict[str, Any]:
     """F4: who handed which packages to whom, and how much that is."""
     t, journeys = paper_words(), _journeys(session, "F4", about)
     first, papers = journeys[0], [each.paper for each in journeys]
@@ -72,12 +72,12 @@ def handing_over(session: Session, settings: Settings, about: About) -> dict[str
         "boxes": len(papers),
         "dossiers": sum(each.dossiers for each in papers),
     }
-    if settings.box_metres:
-        values["metres"] = f"{len(papers) * settings.box_metres:.3f}".rstrip("0").rstrip(".").replace(".", ",")
+    if office.settings.box_metres:
+        values["metres"] = f"{len(papers) * office.settings.box_metres:.3f}".rstrip("0").rstrip(".").replace(".", ",")
     return values
 
 
-def waybill(session: Session, _settings: Settings, about: About) -> dict[str, Any]:
+def waybill(session: Session, _office: Office, about: About) -> dict[str, Any]:
     """F14: packages on one journey, with their seals as they left and as they arrived."""
     journeys = _journeys(session, "F14", about)
     first = journeys[0]

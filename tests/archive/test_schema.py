@@ -12,7 +12,9 @@ import archive.catalogue_tables
 import archive.gate_tables
 import archive.index_tables
 import archive.number_tables
+import archive.part_tables
 import archive.people_tables
+import archive.session_tables
 import archive.tables  # noqa: F401  # each of these registers its rows
 import custody.counting
 import custody.ledger_tables

@@ -32,7 +32,7 @@ package-cleared package-missed package-found package-lost package-handed-out pac
 shift-planned shift-started relief-count handed-over shift-left round-planned round-plan-stopped round-started
 point-scanned round-ended round-missed
 visitor-in visitor-out key-taken key-returned incident-opened incident-closed paper-entry stocktake-opened
-stocktake-counted stocktake-closed
+stocktake-counted stocktake-closed scans-filed scans-unfiled scans-reviewed
 """
 STAMPED = Stamp(datetime(2026, 1, 5, 8, tzinfo=timezone(timedelta(hours=7))), ("LAN",), "counter")
 VOIDED = PackageVoided("7K3M9QXZ2", "mistyped")

@@ -64,6 +64,8 @@ def test_leaves_are_corrected_by_somebody_who_did_not_sign_what_was_wrong(day: D
 def test_a_dossier_goes_from_an_opened_box_to_a_station_and_back(day: Day) -> None:
     """Signed out by two until the evening, back into the box it came from, its leaves counted again."""
     box = sealed_box(day, 1, 3, "A0001")
+    held = day.do("dossier", "show", ONE)["package"]
+    assert (held["code"], held["state"], held["place"]) == (box, "sealed", "K1-G01")
     day.do("dossier", "station", ONE, "--station", "S1", *FAR, by="NV02 NV01", ends=Exit.FINDINGS)
     opening = ("--decision", "12/QĐ", "--reason", "digitize", "--number", "A0001", "--to", "NV02", *FAR)
     day.do("package", "open", box, *opening, by="NV03 NV02 NV04")

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from archive import people, scans
 from archive.people import PersonError, SignInError
@@ -96,6 +97,7 @@ def test_the_scans_of_the_day_are_pinned_once_under_a_signed_head(office: Office
     names = sorted([keep(office, b"one"), keep(office, b"eleven")])
     sizes = {sha256(each).hexdigest(): len(each) for each in (b"one", b"eleven")}
     hands.sleep(5 * 24 * 3600)
+    keep(office, b"of the morning after")
     for _ in range(3):
         nightly.close_day(office)
     with office.database.reading() as session:
@@ -110,6 +112,33 @@ def test_the_scans_of_the_day_are_pinned_once_under_a_signed_head(office: Office
     hands.sleep(24 * 3600)
     nightly.close_day(office)
     assert len(log_of(office)) == 2
+
+
+def test_nothing_is_pinned_while_an_intake_may_still_be_at_work(office: Office, hands: Hands) -> None:
+    """In the first two minutes of the day a scan of the old day may still be on its way into the database."""
+    keep(office, b"one")
+    hands.sleep(9 * 3600 + 90)
+    nightly.close_day(office)
+    assert log_of(office) == []
+    hands.sleep(60)
+    nightly.close_day(office)
+    assert len(log_of(office)) == 1
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM scan WHERE size = 3", "UPDATE scan SET size = 4 WHERE size = 3"])
+def test_a_scan_that_left_the_database_by_night_is_found(office: Office, hands: Hands, change: str) -> None:
+    """Verify makes the digest of the last night again; today's scans do not count in it."""
+    keep(office, b"one")
+    keep(office, b"eleven")
+    assert nightly.judge_digest(office) == {}
+    hands.sleep(24 * 3600)
+    nightly.close_day(office)
+    keep(office, b"of today")
+    assert nightly.judge_digest(office) == {18: []}
+    with office.database.atomic() as session:
+        session.execute(text(change))
+    (finding,) = nightly.judge_digest(office)[18]
+    assert (finding.code, finding.entry, finding.facts["count"]) == ("scans-differ-from-digest", 0, 2)
 
 
 def test_a_head_that_a_crash_kept_back_is_signed_at_the_next_tick(

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from archive.refs import Kind, read_ref
+from archive.refs import Kind, read_ref, show_code
 from desk.cli.exits import Exit
 from desk.cli.main import answer
 from labels.geometry import Box
@@ -56,10 +57,16 @@ class PaperDay:
         count = (IN_BOX, sum(10 + n for n in numbers))
         code = str(self.do("package", "new", by="NV01")["about"])
         self.do("package", "add", code, *[f"P01.{n:03}/HS-UBND" for n in numbers], by="NV01")
-        self.do("package", "pack", code, "--count", *count, "--second", *count, by="NV01 NV04")
+        self.count(code, *count, "NV01", "NV04")
+        self.do("package", "pack", code, by="NV01 NV04")
         place = ("--place", f"Kho 1/{at % 3 + 1}", "--store", "Kho 1")
         self.do("package", "seal", code, "--number", f"A{at + 1:04}", *place, by="NV02 NV01")
         return code
+
+    def count(self, code: str, dossiers: int, leaves: int, *people: str) -> None:
+        """Let each person count a box alone."""
+        for person in people:
+            self.do("package", "count", code, "--count", dossiers, leaves, by=person)
 
     def text_of(self, path: Path) -> str:
         """Return the words of a PDF, as a reader extracts them."""
@@ -182,6 +189,7 @@ def test_a_second_print_says_so_and_a_new_seal_makes_a_new_label(day: PaperDay, 
     opening = ("--decision", "12/QĐ-UBND", "--reason", "số hóa", "--number", "A0001", "--to", "NV02")
     day.do("package", "open", code, *opening, by="NV03 NV02 NV04")
     day.do("label", "package", code, "-o", sheets[2], ends=Exit.FINDINGS)
+    day.do("label", "package", "--place", "Kho 1/3", "--stock", "foo", "-o", sheets[2], ends=Exit.USAGE)
     assert not sheets[2].exists()
     minutes = tmp_path / "opened.pdf"
     day.do("form", "F10", "--package", code, "-o", minutes)
@@ -189,7 +197,8 @@ def test_a_second_print_says_so_and_a_new_seal_makes_a_new_label(day: PaperDay, 
     assert "số 12/QĐ-UBND về việc số hóa" in words
     assert "Kết quả đối chiếu: khớp" in words
     count = (IN_BOX, sum(10 + n for n in range(1, IN_BOX + 1)))
-    day.do("package", "reseal", code, "--number", "A0011", "--count", *count, by="NV02 NV01")
+    day.count(code, *count, "NV02", "NV01")
+    day.do("package", "reseal", code, "--number", "A0011", by="NV02 NV01")
     day.do("label", "package", code, "-o", sheets[2])
     told = [day.text_of(each) for each in sheets]
     assert ["In lại lần 1" in each for each in told] == [False, True, False]
@@ -211,6 +220,30 @@ def test_numbers_of_blanks_are_kept_looked_up_and_made_void(day: PaperDay, tmp_p
     waiting = {each["number"] for each in day.do("form", "numbers", "--form", "F11", "--waiting")}
     assert waiting == set(given[1:])
     assert day.do("form", "show", given[1].lower())["given_by"] == "NV01"
+
+
+def test_a_blank_that_was_written_by_hand_is_keyed_in_under_its_number_once(day: PaperDay, tmp_path: Path) -> None:
+    """What the paper says becomes an entry that its number leads to; void, keyed in and made-up numbers are refused."""
+    given = day.do("form", "blank", "F11", "--count", 3, "-o", tmp_path / "blanks.pdf")["numbers"]
+    day.do("form", "void", given[0], "--reason", "rách", by="NV01")
+    photo = tmp_path / "sheet.png"
+    Image.effect_noise((64, 64), 40).save(photo)
+    written = day.do("form", "show", given[1])["given_at"]
+    said = ("--from", written, "--where", "Kho 1", "--person", "NV01", "--photo", photo)
+
+    def enter(number: str, form: str = "F11", ends: Exit = Exit.OK) -> Any:
+        return day.do("paper", "enter", number, "--form", form, *said, by="NV01 NV02", ends=ends)
+
+    assert "is void: rách" in enter(given[0], ends=Exit.FINDINGS)
+    enter("F11-000000000", ends=Exit.NOT_FOUND)
+    enter(given[1], form="F12", ends=Exit.NOT_FOUND)
+    before = day.do("ledger", "check")["size"]
+    enter(given[1])
+    assert day.do("form", "show", given[1])["entry"] == before
+    assert "keyed in already" in enter(given[1], ends=Exit.FINDINGS)
+    enter("SO-12")
+    assert [each["number"] for each in day.do("form", "numbers", "--waiting")] == [given[2]]
+    assert {each["number"]: each["outcome"] for each in day.do("verify")["invariants"]}[16] == "holds"
 
 
 def test_any_way_a_code_comes_in_leads_to_the_same_box(day: PaperDay) -> None:
@@ -240,7 +273,7 @@ def test_any_way_a_code_comes_in_leads_to_the_same_box(day: PaperDay) -> None:
 
 def test_the_head_in_a_foot_is_compared_by_scanning_it(day: PaperDay, tmp_path: Path) -> None:
     """The other code of a form's foot says whether the log still is the one the sheet was printed from."""
-    made = day.do("form", "F9", "--package", day.boxes[0], "-o", tmp_path / "f9.pdf")
+    made = day.do("form", "f9", "--package", show_code(day.boxes[0]).lower(), "-o", tmp_path / "f9.pdf")
     head = f"HEAD/{made['size']}/{made['head'].upper()}"
     assert day.do("resolve", head)["meaning"]["state"] == "agrees"
     forged = head[:-1] + ("0" if head[-1] != "0" else "1")

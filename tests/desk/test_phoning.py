@@ -171,6 +171,8 @@ class Phones(RuleBasedStateMachine):
                 assert isinstance(entry, IncidentOpened)
                 with self.office.vault.open(entry.attachments[0]) as kept:
                     assert kept.read() == self.notes[phone][number].facts
+                with self.office.vault.open(entry.attachments[1]) as why:
+                    assert json.loads(why.read())["refusal"] == became.refusal
 
 
 TestPhones = Phones.TestCase

@@ -8,7 +8,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 WIDER = (("custody_package", ("place", "store", "destination")), ("custody_dossier", ("location",)))
 
 
