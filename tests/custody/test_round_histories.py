@@ -159,7 +159,7 @@ class Rounds(RuleBasedStateMachine):
         for each in rounds.values():
             assert (each.missed_at >= 0) == (each.code in self.forgotten)
             assert (each.begun_at >= 0) == (each.state != MISSED)
-            assert not self.stopped or parse_moment(each.due) < parse_moment(self.stopped)
+            assert not self.stopped or parse_moment(each.due) <= parse_moment(self.stopped)
 
     def teardown(self) -> None:
         """A tick at the end: every round whose window is over is accounted for, once."""
