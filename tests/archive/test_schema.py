@@ -12,6 +12,7 @@ import archive.catalogue_tables
 import archive.index_tables
 import archive.people_tables
 import archive.tables  # noqa: F401  # each of these registers its rows
+import custody.alarm_tables
 import custody.ledger_tables
 import custody.projection_tables  # noqa: F401  # the same
 from archive import schema
