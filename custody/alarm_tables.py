@@ -105,7 +105,7 @@ class AlarmMessageRow(SQLModel, table=True):
 
 
 class ObservationRow(SQLModel, table=True):
-    """What the tick saw last of one thing: when the log was last checked and what was found, the last backup, …"""
+    """What the tick saw last of one thing: when the log was last checked and what was found, the last backup."""
 
     __tablename__ = "observation"
 

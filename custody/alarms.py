@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from custody.due import NOTICE, URGENT, WARNING, Due
 from custody.errors import CustodyError
@@ -109,10 +110,13 @@ class Step:
     tell: tuple[tuple[int, int], ...] = ()
 
 
-def evaluate(dues: Iterable[Due], alarms: Sequence[Alarm], now: datetime, ladder: Ladder = LADDER) -> list[Step]:
+def evaluate(
+    dues: Iterable[Due], alarms: Sequence[Alarm], now: datetime, ladder: Ladder = LADDER, *, complete: bool = True
+) -> list[Step]:
     """Return the steps to take now; asked again at the same moment with their outcome, there are none.
 
-    `alarms` are the open ones, and those cleared within FLAPPING. Alarms that stay as they are get no step.
+    `alarms` are the open ones, and those cleared within FLAPPING. Alarms that stay as they are get no step. Where
+    `dues` is not `complete`, because somebody who should tell could not, what it does not name stays as it is.
     """
     before = {(each.code, each.about): each for each in sorted(alarms, key=lambda one: (one.is_open, one.raised_at))}
     known = {identity: _bring_to(each, now) for identity, each in before.items()}
@@ -121,7 +125,7 @@ def evaluate(dues: Iterable[Due], alarms: Sequence[Alarm], now: datetime, ladder
     for identity, due in wanted.items():
         steps += _follow(due, known.get(identity), now, ladder)
     for identity, alarm in known.items():
-        if identity not in wanted and alarm.is_open:
+        if complete and identity not in wanted and alarm.is_open:
             steps += _leave(alarm, now)
     return steps
 
@@ -262,7 +266,7 @@ def _leave(alarm: Alarm, now: datetime) -> Iterator[Step]:
 
 def _bring_to(alarm: Alarm, now: datetime) -> Alarm:
     """Bring moments that lie ahead to now: after the clock was set back, an alarm must not wait for the old time."""
-    late = {
+    late: dict[str, Any] = {
         name: now
         for name in ("raised_at", "told_at", "gone_at", "cleared_at")
         if (moment := getattr(alarm, name)) is not None and moment > now + AHEAD

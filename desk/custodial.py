@@ -26,6 +26,7 @@ from desk.duty import findings_of
 from desk.judging import fixity_of, intake_of
 from desk.office import Office
 from desk.signers import by_pin
+from desk.watching_custody import note_refusal
 
 # Turns a person's code and PIN into a signer, or raises; a code may name the role signed in: "NV01:archivist".
 Authenticate = Callable[[Office, str, str], Signer]
@@ -43,10 +44,15 @@ def act(office: Office, make: Make, signing: Sequence[tuple[str, str]]) -> tuple
     """Record the entry that `make` builds from the state now, signed by (code, PIN) in order; all of it or nothing."""
     signers = [authenticate(office, code, pin) for code, pin in signing]
     now = local_now(office)
-    with office.database.atomic() as session:
-        entry = make(Projections(session))
-        stamp = Stamp(now, tuple(each.code for each in signers), DESK)
-        return record(session, entry, stamp, signers), entry
+    try:
+        with office.database.atomic() as session:
+            entry = make(Projections(session))
+            stamp = Stamp(now, tuple(each.code for each in signers), DESK)
+            return record(session, entry, stamp, signers), entry
+    except CustodyError as refused:
+        # A code nobody gave, or a seal number used before, is refused and told: nothing else would ever show it.
+        note_refusal(office, refused, signers[0].code if signers else "", DESK)
+        raise
 
 
 def local_now(office: Office) -> datetime:

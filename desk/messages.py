@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from desk.cli.exits import Exit
 from desk.message import Message
+from desk.messages_alarms import ALARMS
 from desk.messages_backup import BACKUP
 from desk.messages_custody import CUSTODY
 from desk.messages_doctor import DOCTOR
@@ -43,6 +44,7 @@ MESSAGES: Mapping[str, Message] = {
     **INVARIANTS,
     **REGISTER,
     **LABELS,
+    **ALARMS,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role"})

@@ -8,7 +8,7 @@ import threading
 from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
-from desk import duty
+from desk import telling, ticking
 from desk.beating import beating
 from desk.intaking import taking_in, watcher_of
 from desk.office import Office
@@ -22,6 +22,8 @@ TICK_SECONDS = 60.0
 LEFTOVER_SECONDS = 24 * 3600.0
 # Re-reading must leave the disk to scanners and readers.
 FIXITY_BYTES_PER_SECOND = 20e6
+# What re-reading may take of one minute.
+FIXITY_SECONDS = 40.0
 
 log = logging.getLogger(__name__)
 
@@ -41,15 +43,21 @@ def watch(office: Office, stop: threading.Event) -> None:
 
 
 def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
-    """Each minute: ring for scans that wait, clear leftovers, re-read what is due for comparison."""
+    """Each minute: ring for scans that wait, look after the guarding, clear leftovers, re-read what is due.
+
+    With `once` everything that is due is done, messages are sent for a while at most, and the tick ends.
+    """
     from archive import fixity
 
     bell = jobs.open_doorbell(office.settings.doorbell, office.database, office.clock)
+    if not once:
+        ticking.start_telling(office, stop)
     with beating(office, "tick"):
         while not stop.is_set():
+            began = office.clock.ticks()
+            ticking.look_after_safely(office)
             try:
                 jobs.sweep(office.database, bell, office.clock)
-                duty.catch_up(office)
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days
@@ -58,12 +66,17 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
                 ):
                     if not result.is_sound:
                         log.error("stored scan %s is %s", result.sha256, result.result)
-                    if stop.is_set():
+                    # The rest is still due at the next minute, and that must not come late.
+                    if stop.is_set() or (not once and office.clock.ticks() - began > FIXITY_SECONDS):
                         break
             except (ArchiveError, OSError) as error:
                 # What is due now is due at the next minute as well.
                 log.warning("the tick waits: %s", error)
-            if once or stop.wait(TICK_SECONDS):
+            if once:
+                ticking.look_after_safely(office)
+                telling.send_due(office, seconds=telling.ONCE_SECONDS)
+                return
+            if stop.wait(max(0.0, TICK_SECONDS - (office.clock.ticks() - began))):
                 return
 
 

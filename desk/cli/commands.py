@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from desk.cli import (
+    alarms,
     backups,
     checks,
     custody,
@@ -41,6 +42,7 @@ COMMANDS: tuple[click.Command, ...] = (
     custody.verify,
     *labels.COMMANDS,
     ledger.ledger,
+    *alarms.COMMANDS,
     forms.form,
     *register.COMMANDS,
     *people.COMMANDS,

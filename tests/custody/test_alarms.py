@@ -63,7 +63,7 @@ def missing(level: str = WARNING) -> Due:
 def test_a_warning_climbs_the_ladder_in_time_and_then_falls_silent() -> None:
     """Guard at once, archivist after 10 minutes, leader after 30, administrator after 60; then a bounded reminder."""
     kept, first = Kept(), dict[int, datetime]()
-    for minute in range(0, 48 * 60):
+    for minute in range(48 * 60):
         before = len(kept.told)
         kept.tick([missing()], START + minute * MINUTE)
         for _, rung, _ in kept.told[before:]:

@@ -114,3 +114,11 @@ def upgrade() -> None:
         sa.Column("owing", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("device"),
     )
+    op.create_index(
+        "scan_unsound",
+        "scan",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("fixity <> 'sound'"),
+        postgresql_where=sa.text("fixity <> 'sound'"),
+    )
