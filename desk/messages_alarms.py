@@ -76,7 +76,7 @@ ABOUT_LOG: Mapping[str, Message] = {
     "head-not-copied": Message(
         "{count} signed heads are not in the second place: {path}",
         "",
-        "See that the folder can be written; they are copied at the next start and at the next head.",
+        "See that the folder can be written; they are copied within a minute once it can be.",
     ),
     "device-entries-lost": Message(
         "Phone {device}: entries {first} to {last} were made, but never arrived and are not held any more.",
