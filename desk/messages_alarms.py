@@ -126,7 +126,7 @@ ABOUT_STATION: Mapping[str, Message] = {
         "Look at log/station.log, then stop the station and start it: luutru serve",
     ),
     "part-restarting": Message(
-        "{part} ended {count} times within an hour and was started again each time.",
+        "{part} ended {count} times within two hours and was started again each time.",
         "",
         "Look at log/station.log for the lines before it ended, and show them to whoever looks after the station.",
     ),

@@ -39,11 +39,19 @@ def check_log(office: Office) -> bool:
     whole = full is None or _is_night_since(full.at, now)
     if whole or (full is not None and full.facts.get("count") and _is_past(full.at, AGAIN_AFTER, now)):
         whole = True
-        _keep(office, FULL, ledgering.check(office, lambda _done, _all: None).findings)
+        _keep(office, FULL, check_wholly(office))
     lightly = light is None or _is_past(light.at, LIGHT_EVERY, now)
     if lightly:
         _keep(office, LIGHT, check_lightly(office))
     return whole or lightly
+
+
+def check_wholly(office: Office) -> Sequence[Finding]:
+    """Check the whole log; one so damaged that the check cannot go on is a finding too."""
+    try:
+        return ledgering.check(office, lambda _done, _all: None).findings
+    except CustodyError as error:
+        return [Finding(error.code, facts=error.facts)]
 
 
 def check_lightly(office: Office) -> list[Finding]:

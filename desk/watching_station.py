@@ -16,10 +16,9 @@ from archive.tables import Arrival, Beat, Scan
 from custody import alarming
 from custody.alarm_tables import AlarmMessageRow
 from custody.due import NOTICE, URGENT, WARNING, Due
-from desk.judging import fixity_of
 from desk.office import Office
 
-LOOK_EVERY = timedelta(hours=1)
+LOOK_EVERY, LATE_BY = timedelta(hours=1), timedelta(days=1)
 # A process that is gone for longer than this was taken out of the station's plan, not lost.
 FORGOTTEN = timedelta(days=7)
 # The disk is told of while intake still goes on: it stops at `keep_free_mb`.
@@ -51,7 +50,11 @@ def count_late(office: Office) -> bool:
         seen = alarming.observed(session, "fixity-late")
     if seen is not None and timedelta(0) <= now - seen.at < LOOK_EVERY:
         return False
-    count = len(fixity_of(office).overdue)
+    # What fell due a moment ago is re-read within this minute; a day late means that nobody does it.
+    oldest = now - timedelta(days=office.settings.fixity_days) - LATE_BY
+    last = func.coalesce(col(Scan.fixity_at), col(Scan.arrived_at))
+    with office.database.reading() as session:
+        count = session.execute(select(func.count()).select_from(Scan).where(last <= oldest)).scalar_one()
     with office.database.atomic() as session:
         alarming.observe(session, "fixity-late", now, count=count)
     return True
@@ -103,22 +106,25 @@ def watch_parts(office: Office) -> Iterator[Due]:
             yield Due("part-not-alive", sign.component, sign.beat_at, WARNING, facts)
         if sign.component == "supervisor" and begun is not None:
             for part, count in _restarts(sign.facts).items():
-                again = count - int(begun.facts.get(part, 0))
+                again = count - int(begun.facts["before"].get(part, count))
                 if again >= RESTARTS:
                     yield Due("part-restarting", part, begun.at, WARNING, {"part": part, "count": again})
 
 
 def follow_restarts(office: Office) -> None:
-    """Remember each hour how often the parts were started again, to see how often they are within one."""
+    """Remember how often the parts were started again an hour ago, and the hour before: a loop spans no boundary."""
     now = office.clock.now()
     with office.database.reading() as session:
         row = session.get(Beat, "supervisor")
         seen = alarming.observed(session, "restarts")
         counts = _restarts(row.facts) if row else {}
-    fewer = seen is not None and any(count < int(seen.facts.get(part, 0)) for part, count in counts.items())
-    if seen is None or fewer or not timedelta(0) <= now - seen.at < LOOK_EVERY:
+    last = dict(seen.facts["counts"]) if seen else counts
+    if any(count < int(last.get(part, 0)) for part, count in counts.items()):
+        # The station was started anew, and counts from nothing.
+        last, seen = counts, None
+    if seen is None or not timedelta(0) <= now - seen.at < LOOK_EVERY:
         with office.database.atomic() as session:
-            alarming.observe(session, "restarts", now, **counts)
+            alarming.observe(session, "restarts", now, counts=counts, before=last)
 
 
 def watch_backup(office: Office) -> Iterator[Due]:
