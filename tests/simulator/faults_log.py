@@ -21,7 +21,7 @@ def _new_phone(world: World) -> str:
 def lose_entries(world: World) -> Injected:
     """A phone was reset: it counts on, but three entries never came."""
     phone = _new_phone(world)
-    hear(world.office, phone, world.clock.now(), 5, 2)
+    hear(world.office, phone, world.clock.now(), 5, 0)
     return Injected(phone, lambda: hear(world.office, phone, world.clock.now(), 0, 0))
 
 

@@ -72,12 +72,12 @@ def live(world: World, until: datetime) -> None:
     number = 0
     while day < until:
         for hour in SHIFTS:
-            world.at(day + hour * HOUR, lambda: _change_shift(world))
-        world.at(day + 3 * HOUR, world.reread)
+            world.at(day + hour * HOUR, lambda: _change_shift(world), ordinary=True)
+        world.at(day + 3 * HOUR, world.reread, ordinary=True)
         if number % 3 == 0:
-            world.at(day + 18 * HOUR, lambda: _back_up(world))
+            world.at(day + 18 * HOUR, lambda: _back_up(world), ordinary=True)
         for act in (_check, _check, _place, _send, _open, _lend, _digitize, _walk):
-            world.at(day + 8 * HOUR + world.some(0 * HOUR, 4 * HOUR), lambda act=act: act(world))  # type: ignore[misc]
+            world.at(day + 8 * HOUR + world.some(0 * HOUR, 4 * HOUR), lambda act=act: act(world), ordinary=True)  # type: ignore[misc]
         day, number = day + DAY, number + 1
 
 
@@ -108,7 +108,7 @@ def _place(world: World) -> None:
 def _send(world: World) -> None:
     code = world.take_box()
     dispatch(world, code, 4 * HOUR)
-    world.after(world.some(HOUR, 3 * HOUR), lambda: receive(world, code))
+    world.after(world.some(HOUR, 3 * HOUR), lambda: receive(world, code), ordinary=True)
 
 
 def dispatch(world: World, code: str, span: object) -> None:
@@ -130,7 +130,7 @@ def receive(world: World, code: str) -> None:
 def _open(world: World) -> None:
     code = world.take_box()
     open_box(world, code, 6 * HOUR)
-    world.after(world.some(HOUR, 4 * HOUR), lambda: reseal(world, code))
+    world.after(world.some(HOUR, 4 * HOUR), lambda: reseal(world, code), ordinary=True)
 
 
 def open_box(world: World, code: str, span: object) -> None:
@@ -152,7 +152,7 @@ def reseal(world: World, code: str) -> None:
 def _lend(world: World) -> None:
     dossier = world.dossiers.pop()
     lend(world, dossier, 5 * DAY)
-    world.after(world.some(HOUR, 4 * DAY), lambda: give_back(world, dossier))
+    world.after(world.some(HOUR, 4 * DAY), lambda: give_back(world, dossier), ordinary=True)
 
 
 def lend(world: World, dossier: str, span: object) -> None:
@@ -170,7 +170,7 @@ def give_back(world: World, dossier: str) -> None:
 def _digitize(world: World) -> None:
     dossier = world.dossiers.pop()
     to_station(world, dossier, 6 * HOUR)
-    world.after(world.some(HOUR, 5 * HOUR), lambda: to_shelf(world, dossier))
+    world.after(world.some(HOUR, 5 * HOUR), lambda: to_shelf(world, dossier), ordinary=True)
 
 
 def to_station(world: World, dossier: str, span: object) -> None:

@@ -1,7 +1,8 @@
 """The world of a simulated office: its clock, its events, its minute tick, and what is expected of the alarms.
 
-Time jumps from event to event: to the next thing anybody does, the next whole hour, or the next moment an alarm asks
-for a step. A real tick comes within a minute of an event, so here it comes at the next whole minute.
+Time jumps: to the next fault and the moments its promise speaks of, the next whole hour, or the next moment an alarm
+asks for a step. A real tick comes within a minute, so here it comes at the next whole minute. What people do in ordinary
+life happens on the way, and is ticked over by the hour: it must raise nothing, however often it is looked at.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class World:
     office: Office
     clock: SkewedClock
     chance: random.Random
-    events: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    events: list[tuple[datetime, int, bool, Callable[[], None]]] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
     unexpected: list[tuple[datetime, str, str]] = field(default_factory=list)
     boxes: list[str] = field(default_factory=list)
@@ -107,13 +108,13 @@ class World:
         """The true time, whatever the machine shows."""
         return self.clock.moment
 
-    def at(self, moment: datetime, do: Callable[[], None]) -> None:
-        """Let something happen at a moment."""
-        heapq.heappush(self.events, (moment, next(self._order), do))
+    def at(self, moment: datetime, do: Callable[[], None], *, ordinary: bool = False) -> None:
+        """Let something happen at a moment; after what is not ordinary comes a tick."""
+        heapq.heappush(self.events, (moment, next(self._order), ordinary, do))
 
-    def after(self, span: timedelta, do: Callable[[], None]) -> None:
+    def after(self, span: timedelta, do: Callable[[], None], *, ordinary: bool = False) -> None:
         """Let something happen so long from now."""
-        self.at(self.now + span, do)
+        self.at(self.now + span, do, ordinary=ordinary)
 
     def some(self, least: timedelta, most: timedelta) -> timedelta:
         """Return a length of time drawn between two."""
@@ -171,15 +172,21 @@ class World:
     def step(self, until: datetime) -> None:
         """Jump to the next moment at which something happens, and tick at the next whole minute."""
         hour = (self.now + HOUR).replace(minute=0, second=0, microsecond=0)
-        moments = [hour, until, *([self.events[0][0]] if self.events else [])]
+        moments = [hour, until]
         if (asked := alarming.next_moment(self.office)) is not None:
             moments.append(max(asked - self.clock.offset, self.now + MINUTE))
         wake = self.asleep_until
         if wake is not None and wake > self.now:
             moments = [wake]
-        self.clock.moment = max(self.now, min(moments))
-        while self.events and self.events[0][0] <= self.now:
-            heapq.heappop(self.events)[2]()
+        end = max(self.now, min(moments))
+        while self.events and self.events[0][0] <= end:
+            moment, _, ordinary, do = heapq.heappop(self.events)
+            # While everything is off, what people would have done waits until it is on again.
+            self.clock.moment = max(self.now, end if wake is not None else moment)
+            do()
+            if not ordinary and wake is None:
+                end = self.now
+        self.clock.moment = end
         if self.asleep_until is None or self.asleep_until <= self.now:
             self.asleep_until = None
             self.clock.moment = (self.now + MINUTE).replace(second=0, microsecond=0)
@@ -220,9 +227,20 @@ class World:
             if (each.code, each.about) == (code, about) and each.mended_at is None:
                 if each.detected_at is None:
                     each.detected_at = self.now
-                    self.after(self.some(6 * MINUTE, 3 * HOUR), partial(self._mend, each))
+                    self.after(self.some(25 * MINUTE, 3 * HOUR), partial(self._mend, each))
+                    self.after(self.some(2 * MINUTE, 20 * MINUTE), partial(self._answer, each), ordinary=True)
                 return
         self.unexpected.append((self.now, code, about))
+
+    def _answer(self, each: Expected) -> None:
+        if each.sent_at is None:
+            self.after(HOUR, partial(self._answer, each), ordinary=True)
+            return
+        with self.office.database.reading() as session:
+            alarm = kept.one(session, each.number)
+        # Some are left to climb the ladder.
+        if alarm.acked_at is None and self.chance.random() < 0.8:
+            alarming.acknowledge(self.office, each.number, ("BINH", ""))
 
     def _mend(self, each: Expected) -> None:
         if self.asleep_until is not None or (self.clock.offset and each.code != "clock-set-back"):
