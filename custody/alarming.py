@@ -7,11 +7,12 @@ alarm is lost, and the message of a step is made once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import bindparam, func, or_, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from custody.alarm_tables import AlarmEventRow, AlarmMessageRow, AlarmRow, ObservationRow
@@ -26,8 +27,19 @@ WATCH_FAILED = "watch-failed"
 ACKNOWLEDGED, QUIETED = "acknowledged", "quieted"
 MEMBERS = tuple(each.name for each in fields(Alarm))
 LONGEST_CODE, LONGEST_SUBJECT = 60, 200
+# Asked many times each minute: made once, and read past the mapper.
+_OBSERVATIONS = ObservationRow.__table__  # type: ignore[attr-defined]  # given by SQLModel
+_OBSERVED = select(_OBSERVATIONS.c.at, _OBSERVATIONS.c.facts).where(_OBSERVATIONS.c.name == bindparam("wanted"))
 # Tells by which channels a role is reached.
 Channels = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the tick saw last of one thing, and when."""
+
+    at: datetime
+    facts: Mapping[str, Any]
 
 
 def evaluate_now(
@@ -132,14 +144,15 @@ def note(
 
 def observe(session: Session, name: str, at: datetime, **facts: object) -> None:
     """Remember what was seen of one thing, in the place of what was seen before."""
-    row = session.get(ObservationRow, name) or ObservationRow(name=name, at=at)
-    row.at, row.facts = at, _plain(facts)
-    session.add(row)
+    values = {"name": name, "at": at, "facts": _plain(facts)}
+    made = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(made(_OBSERVATIONS).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
 
 
-def observed(session: Session, name: str) -> ObservationRow | None:
+def observed(session: Session, name: str) -> Seen | None:
     """Return what was seen last of one thing, None where it never was."""
-    return session.get(ObservationRow, name)
+    row = session.execute(_OBSERVED, {"wanted": name}).first()
+    return Seen(row.at, row.facts) if row is not None else None
 
 
 def counts(session: Session) -> Mapping[str, int]:

@@ -95,13 +95,13 @@ class Saboteur:
     def put_in(self, night: bool) -> None:
         """Put in the first fault of the queue that fits this hour."""
         world = self.world
-        undetected = [each for each in world.expected if each.detected_at is None]
+        going_on = [each for each in world.expected if each.mended_at is None]
         alone = any(each.code in _ALONE and each.mended_at is None for each in world.expected)
         if alone or world.asleep_until is not None or world.clock.offset or world.refuses_messages:
             return
         for fault in self.queue:
             group = fault.group or fault.code
-            quiet = world.away == 0 and all(_can_wait(each, world.now) for each in undetected)
+            quiet = world.away == 0 and all(_can_wait(each, world.now) for each in going_on)
             if fault.night != night or not world.is_free(group) or (fault.night and not quiet):
                 continue
             self.queue.remove(fault)
@@ -113,4 +113,7 @@ _ALONE = {each.code for each in FAULTS if each.night} - {"ledger-finding", "tran
 
 
 def _can_wait(each: Expected, now: datetime) -> bool:
+    """Tell whether nothing of a fault happens before the morning."""
+    if each.detected_at is not None:
+        return False
     return each.counts_from > now + 8 * HOUR or each.counts_from + each.within > now + 30 * HOUR

@@ -58,6 +58,8 @@ def skew_entry(world: World) -> Injected:
 
 def set_clock_back(world: World) -> Injected:
     """Somebody sets the machine's clock back by three hours, and later right again."""
+    # A station looks at its clock each minute.
+    world.tick()
     world.clock.offset = -3 * HOUR
 
     def put_right() -> None:

@@ -152,7 +152,9 @@ def reseal(world: World, code: str) -> None:
 def _lend(world: World) -> None:
     dossier = world.dossiers.pop()
     lend(world, dossier, 5 * DAY)
-    world.after(world.some(HOUR, 4 * DAY), lambda: give_back(world, dossier), ordinary=True)
+    # By day: at night nobody is there to take it.
+    kept = world.chance.randrange(4) * DAY + world.some(HOUR, 4 * HOUR)
+    world.after(kept, lambda: give_back(world, dossier), ordinary=True)
 
 
 def lend(world: World, dossier: str, span: object) -> None:

@@ -1,8 +1,8 @@
 """The world of a simulated office: its clock, its events, its minute tick, and what is expected of the alarms.
 
-Time jumps: to the next fault and the moments its promise speaks of, the next whole hour, or the next moment an alarm
-asks for a step. A real tick comes within a minute, so here it comes at the next whole minute. What people do in ordinary
-life happens on the way, and is ticked over by the hour: it must raise nothing, however often it is looked at.
+Time jumps: to the next fault and the moments its promise speaks of, the next quarter of the day, or the next moment an
+alarm asks for a step. A real tick comes within a minute, so here it comes at the next whole minute. What people do in
+ordinary life happens on the way and must raise nothing, however often it is looked at.
 """
 
 from __future__ import annotations
@@ -171,8 +171,8 @@ class World:
 
     def step(self, until: datetime) -> None:
         """Jump to the next moment at which something happens, and tick at the next whole minute."""
-        hour = (self.now + HOUR).replace(minute=0, second=0, microsecond=0)
-        moments = [hour, until]
+        quarter = self.now.replace(hour=self.now.hour // 6 * 6, minute=0, second=0, microsecond=0) + 6 * HOUR
+        moments = [quarter, until]
         if (asked := alarming.next_moment(self.office)) is not None:
             moments.append(max(asked - self.clock.offset, self.now + MINUTE))
         wake = self.asleep_until
