@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from custody import entries_package as package
 from custody import ledger
+from desk import ledgering
 from desk.watching_log import hear
 from tests.simulator.world import HOUR, MINUTE, Injected, World
 
@@ -127,7 +128,8 @@ def change_state(world: World) -> Injected:
 
 
 def cut_log(world: World) -> Injected:
-    """Somebody takes the last entry out, after a head was signed over it."""
+    """Somebody takes the last entry out, after a head was signed over it; one under no head yet is found at night."""
+    ledgering.sign_head(world.office, "shift")
     with world.office.database.reading() as session:
         last = ledger.entry(session, ledger.size(session) - 1)
     forge(world, "DELETE FROM ledger_entry WHERE seq = :seq", seq=last.seq)
