@@ -8,6 +8,13 @@ from typing import Any
 
 from archive import index
 
+# Pages filed under a dossier, without the cover sheets among them.
+_FILED = (
+    "page.id IN (SELECT leaf.id FROM scan_part JOIN page AS leaf ON leaf.scan_id = scan_part.scan_id"
+    " AND leaf.number >= scan_part.first_page AND leaf.number <= COALESCE(scan_part.last_page, 2147483647)"
+    " WHERE scan_part.dossier = :dossier AND scan_part.ended_at IS NULL AND leaf.cover IS NULL)"
+)
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -37,6 +44,6 @@ class Filter:
             parts.append("scan.arrived_at < :until")
             values["until"] = self.until
         if self.dossier is not None:
-            parts.append("scan.dossier = :dossier")
+            parts.append(_FILED)
             values["dossier"] = self.dossier
         return " AND ".join(parts), values

@@ -69,6 +69,21 @@ class KeyRotated:
 
 
 @dataclass(frozen=True)
+class LossAccepted:
+    """Entries `first` … `last` were signed once and are lost; `heads` are the SHA-256 of the signed heads that show it.
+
+    `root` is the root of the newest of these heads, `decision` the paper by which the office accepts the loss.
+    """
+
+    KIND: ClassVar[str] = "log-loss-accepted"
+    first: int
+    last: int
+    root: str
+    heads: Names
+    decision: str
+
+
+@dataclass(frozen=True)
 class LogVerified:
     """The whole log was checked."""
 
@@ -80,12 +95,15 @@ class LogVerified:
 
 @dataclass(frozen=True)
 class VisitorIn:
-    """A visitor came in."""
+    """A visitor came in; who it is stands beside the log under the code `visitor`, and can be erased."""
 
     KIND: ClassVar[str] = "visitor-in"
+    visit: str
     visitor: str
     host: str
     purpose: str
+    place: str
+    attachments: Names = ()
 
 
 @dataclass(frozen=True)
@@ -93,21 +111,22 @@ class VisitorOut:
     """A visitor left."""
 
     KIND: ClassVar[str] = "visitor-out"
-    visitor: str
+    visit: str
 
 
 @dataclass(frozen=True)
 class KeyTaken:
-    """A key was taken."""
+    """A key was taken, to be back by `deadline`."""
 
     KIND: ClassVar[str] = "key-taken"
     key: str
     holder: str
+    deadline: str
 
 
 @dataclass(frozen=True)
 class KeyReturned:
-    """A key came back."""
+    """A key came back from its holder."""
 
     KIND: ClassVar[str] = "key-returned"
     key: str
@@ -116,7 +135,7 @@ class KeyReturned:
 
 @dataclass(frozen=True)
 class IncidentOpened:
-    """Something happened that needs an answer."""
+    """Something happened that needs an answer: `about` is the code it concerns, the story an attachment."""
 
     KIND: ClassVar[str] = "incident-opened"
     incident: str
@@ -127,7 +146,7 @@ class IncidentOpened:
 
 @dataclass(frozen=True)
 class IncidentClosed:
-    """An incident was answered."""
+    """An incident was answered; the conclusion in full is an attachment."""
 
     KIND: ClassVar[str] = "incident-closed"
     incident: str
@@ -137,15 +156,33 @@ class IncidentClosed:
 
 @dataclass(frozen=True)
 class PaperEntered:
-    """What was written on a numbered form while there was no power, keyed in."""
+    """What was written on a numbered form while there was no power, keyed in.
+
+    `people` signed on the paper; it speaks of the time from `written_at` until `ended_at` ("" for a moment) at the post
+    or place `where`. Its picture is an attachment.
+    """
 
     KIND: ClassVar[str] = "paper-entry"
+    number: str
     form: str
     written_at: str
+    ended_at: str
+    where: str
+    people: Names
     about: str
     attachments: Names = ()
 
 
-LOG_KINDS = (LogOpened, LogCheckpointed, ClockWarned, LogCorrected, HoldingsDigested, KeyRotated, LogVerified)
-
-DUTY_KINDS = (VisitorIn, VisitorOut, KeyTaken, KeyReturned, IncidentOpened, IncidentClosed, PaperEntered)
+LOG_KINDS = (
+    LogOpened,
+    LogCheckpointed,
+    ClockWarned,
+    LogCorrected,
+    HoldingsDigested,
+    KeyRotated,
+    LossAccepted,
+    LogVerified,
+)
+GATE_KINDS = (VisitorIn, VisitorOut, KeyTaken, KeyReturned)
+INCIDENT_KINDS = (IncidentOpened, IncidentClosed)
+DUTY_KINDS = (*GATE_KINDS, *INCIDENT_KINDS, PaperEntered)

@@ -14,7 +14,7 @@ from desk import channels, custodial, duty
 from desk.office import Office
 
 # Whoever may silence an alarm for a while; anybody with a PIN may acknowledge one.
-MAY_QUIET = frozenset({"archivist", "leader"})
+MAY_QUIET = frozenset({"archivist", "leader", "administrator"})
 # The tick evaluates each minute: an evaluation older than this means that nobody is looking.
 STALE = timedelta(minutes=5)
 

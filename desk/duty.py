@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from custody.due import URGENT, Due
 from custody.errors import Finding
-from desk import faults, watching_custody, watching_log, watching_station
+from desk import (
+    duty_shifts,
+    duty_stock,
+    faults,
+    relief_ends,
+    round_duty,
+    watching_custody,
+    watching_log,
+    watching_station,
+)
+from desk.nightly import close_day, judge_digest
+from desk.numbering import judge_numbers
 from desk.office import Office
 
 # Returns findings by the number of the invariant; a number it answers for is there even when nothing was found.
@@ -21,13 +32,26 @@ CatchesUp = Callable[[Office], None]
 # Does what is due once in a while; tells whether it was.
 WorksLong = Callable[[Office], bool]
 
-JUDGES: tuple[Judges, ...] = (watching_log.judge_devices,)
+JUDGES: tuple[Judges, ...] = (
+    judge_numbers,
+    judge_digest,
+    duty_shifts.judges,
+    duty_stock.judges,
+    round_duty.judges,
+    watching_log.judge_devices,
+)
 WATCHES: tuple[Watches, ...] = (
+    duty_shifts.watches,
+    duty_stock.watches,
+    round_duty.watches,
     *watching_custody.WATCHES,
     *watching_log.WATCHES,
     *watching_station.WATCHES,
 )
 STEPS: tuple[CatchesUp, ...] = (
+    close_day,
+    relief_ends.settle,
+    round_duty.catch_up,
     *watching_log.STEPS,
     *watching_station.STEPS,
 )

@@ -8,8 +8,10 @@ import threading
 from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
-from desk import telling, ticking
+from custody.errors import CustodyError
+from desk import cosigning, stamping, telling, ticking
 from desk.beating import beating
+from desk.filing import file_scan, match, name_cover
 from desk.intaking import taking_in, watcher_of
 from desk.office import Office
 from digitize.limits import Limits
@@ -24,6 +26,8 @@ LEFTOVER_SECONDS = 24 * 3600.0
 FIXITY_BYTES_PER_SECOND = 20e6
 # What re-reading may take of one minute.
 FIXITY_SECONDS = 40.0
+# Scans whose dossier may have been registered since they were read; what is left waits for the next minute.
+FILED_A_MINUTE = 2000
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +47,7 @@ def watch(office: Office, stop: threading.Event) -> None:
 
 
 def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
-    """Each minute: ring for scans that wait, look after the guarding, clear leftovers, re-read what is due.
+    """Each minute: look after the guarding, ring for scans, file what can be, clear leftovers, re-read what is due.
 
     With `once` everything that is due is done, messages are sent for a while at most, and the tick ends.
     """
@@ -58,6 +62,9 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
             ticking.look_after_safely(office)
             try:
                 jobs.sweep(office.database, bell, office.clock)
+                match(office, FILED_A_MINUTE)
+                cosigning.ask_all(office)
+                stamping.tend(office)
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days
@@ -69,7 +76,7 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
                     # The rest is still due at the next minute, and that must not come late.
                     if stop.is_set() or (not once and office.clock.ticks() - began > FIXITY_SECONDS):
                         break
-            except (ArchiveError, OSError) as error:
+            except (ArchiveError, CustodyError, OSError) as error:
                 # What is due now is due at the next minute as well.
                 log.warning("the tick waits: %s", error)
             if once:
@@ -104,6 +111,8 @@ def bench_of(office: Office, name: str) -> Bench:
         settings=read_settings(office),
         lease_seconds=settings.lease_seconds,
         name=name,
+        find_codes=name_cover,
+        file=file_scan,
     )
 
 

@@ -8,7 +8,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0014"
-down_revision = "0005"
+down_revision = "0009"
 
 
 def upgrade() -> None:
