@@ -17,6 +17,7 @@ import archive.part_tables
 import archive.people_tables
 import archive.session_tables
 import archive.tables  # noqa: F401  # each of these registers its rows
+import custody.alarm_tables
 import custody.counting
 import custody.ledger_tables
 import custody.projection_tables
