@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlmodel import Session
 
-TABLES = ("folded", "exact")
+from archive.index_words import pair_words
+
+TABLES = ("page_index",)
 LAST_POSITION = 16_383
 # A lexeme keeps at most 255 positions, a vector 1 MB; hostile pages are cut there instead of being refused.
 MOST_BYTES = 700_000
@@ -37,8 +39,9 @@ def write(session: Session, rows: Sequence[Row]) -> None:
 
 
 def vector(words: Sequence[str], marks: Sequence[str]) -> str:
-    """Return words at their positions, and marks without one, as PostgreSQL spells a tsvector."""
+    """Return words at their positions, their pairs and marks without one, as PostgreSQL spells a tsvector."""
     places: dict[str, list[str]] = {}
+    pairs = dict.fromkeys(pair_words(words))
     size = 0
     for position, word in enumerate(words, start=1):
         if word not in places:
@@ -47,7 +50,7 @@ def vector(words: Sequence[str], marks: Sequence[str]) -> str:
                 break
         places.setdefault(word, []).append(str(min(position, LAST_POSITION)))
     spelled = [f"{quoted(word)}:{','.join(at[:255])}" for word, at in places.items() if word]
-    return " ".join([*spelled, *(quoted(mark) for mark in marks)])
+    return " ".join([*spelled, *(quoted(word) for word in (*pairs, *marks))])
 
 
 def quoted(word: str) -> str:

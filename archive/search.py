@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from archive import search_postgres, search_ranking, search_sqlite, suggestions
 from archive.highlight import Segment, find_spans, make_snippet
 from archive.pages import WordBox
-from archive.search_filter import Filter
+from archive.search_filter import Filter, dossier_pages
 from archive.search_query import Asked, Clause, as_phrase, clauses, understand
 from archive.tables import Page, Scan
 
@@ -83,7 +83,8 @@ def search(session: Session, query: Query) -> Results:
     if not asked.wanted:
         return Results((), 0, ignored=asked.ignored)
     engine = engine_of(session)
-    bounds = Filter(query.station, query.since, query.until, query.dossier)
+    pages = None if query.dossier is None else dossier_pages(session, query.dossier)
+    bounds = Filter(query.station, query.since, query.until, pages)
     finished = suggestions.finish(session, asked)
     parts = suggestions.code_parts(session, asked)
     folded = clauses(asked, exact=False, finished=finished, parts=parts)

@@ -1,67 +1,95 @@
 """Asking the index on PostgreSQL; the tables are those of archive/index_postgres.py.
 
-The hits are gathered through the GIN index first (MATERIALIZED): left alone, the planner walks the primary key for
-ORDER BY … LIMIT and reads most of the table.
+Every question goes through the GIN indexes: left alone, the planner walks the primary key for ORDER BY … LIMIT and
+reads most of the table. Where many pages fit, the newest are looked for in windows from the end that grow until they
+hold enough, so that only the rows shown are fetched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from archive.index_postgres import quoted
+from archive.index_words import pair_words
 from archive.search_filter import Filter
 from archive.search_query import Clause
 
 # ts_rank_cd looks at the pages found alone.
 RANKING_WALKS = False
+# Pages in the first window, for each that is wanted, and by how much the next one is larger.
+FIRST_WINDOW, GROWTH = 25, 16
 
 
 def gather(session: Session, asked: Sequence[Clause], bounds: Filter, most: int) -> list[int]:
     """Return the numbers of the pages that fit, up to `most` of them."""
-    sql, values = _gather(asked, bounds, "folded")
+    sql, values = _fitting(asked, bounds, "folded")
     return list(session.execute(text(f"{sql} LIMIT :most"), {**values, "most": most}).scalars())
 
 
 def ranked(session: Session, asked: Sequence[Clause], bounds: Filter, most: int) -> list[int]:
     """Return the numbers of the pages that fit, the most relevant first."""
-    sql, values = _gather(asked, bounds, "folded")
+    sql, values = _fitting(asked, bounds, "folded")
     statement = (
         f"WITH found AS MATERIALIZED ({sql} LIMIT :most)"  # noqa: S608  # built of names of our own and bound values
         " SELECT page_id FROM page_index JOIN found USING (page_id)"
-        " ORDER BY ts_rank_cd(page_index.folded, CAST(:asked AS tsquery)) DESC, page_id DESC"
+        " ORDER BY ts_rank_cd(page_index.folded, CAST(:ranked AS tsquery)) DESC, page_id DESC"
     )
-    return list(session.execute(text(statement), {**values, "most": most}).scalars())
+    given = {**values, "most": most, "ranked": tsquery(asked, bounds, pairs=False)}
+    return list(session.execute(text(statement), given).scalars())
 
 
 def newest(session: Session, asked: Sequence[Clause], bounds: Filter, most: int, *, exact: bool) -> list[int]:
     """Return the numbers of the pages that fit, the newest first."""
-    sql, values = _gather(asked, bounds, "exact" if exact else "folded")
-    statement = f"WITH found AS MATERIALIZED ({sql}) SELECT page_id FROM found ORDER BY page_id DESC LIMIT :most"  # noqa: S608
-    return list(session.execute(text(statement), {**values, "most": most}).scalars())
+    sql, values = _fitting(asked, bounds, "exact" if exact else "folded")
+    windowed = f"WITH found AS MATERIALIZED ({sql} AND page_id > :above)"
+    statement = text(f"{windowed} SELECT page_id FROM found ORDER BY page_id DESC LIMIT :most")
+    last = session.execute(text("SELECT coalesce(max(page_id), 0) FROM page_index")).scalar_one()
+    size = FIRST_WINDOW * most
+    while True:
+        above = last - size
+        found = list(session.execute(statement, {**values, "most": most, "above": above}).scalars())
+        if len(found) >= most or above <= 0:
+            return found
+        size *= GROWTH
 
 
-def tsquery(asked: Sequence[Clause], bounds: Filter) -> str:
-    """Return the tsquery: every word is a quoted lexeme, so nothing typed is ever read as syntax."""
-    wanted = [_any(clause.options) for clause in asked if not clause.absent]
-    wanted += [_any([(word,) for word in group]) for group in bounds.marks()]
-    unwanted = ["!" + _any(clause.options) for clause in asked if clause.absent]
+def tsquery(asked: Sequence[Clause], bounds: Filter, *, pairs: bool = True) -> str:
+    """Return the tsquery: every word is a quoted lexeme, so nothing typed is ever read as syntax.
+
+    With `pairs`, a phrase is looked at only where the pairs of its syllables are: the same pages, sooner.
+    """
+
+    def spell(clause: Clause) -> str:
+        return _any(_spell(words, pairs=pairs) for words in clause.options)
+
+    wanted = [spell(clause) for clause in asked if not clause.absent]
+    wanted += [_any(quoted(word) for word in group) for group in bounds.marks()]
+    unwanted = ["!" + spell(clause) for clause in asked if clause.absent]
     return " & ".join([*wanted, *unwanted])
 
 
-def _any(options: Sequence[tuple[str, ...]]) -> str:
-    return "(" + " | ".join("(" + " <-> ".join(quoted(word) for word in words) + ")" for words in options) + ")"
+def _spell(words: Sequence[str], *, pairs: bool) -> str:
+    near = pair_words(words) if pairs and len(words) > 1 else []
+    if near and len(words) == 2:
+        return quoted(near[0])
+    phrase = "(" + " <-> ".join(quoted(word) for word in words) + ")"
+    return "(" + " & ".join([*(quoted(word) for word in dict.fromkeys(near)), phrase]) + ")"
 
 
-def _gather(asked: Sequence[Clause], bounds: Filter, column: str) -> tuple[str, dict[str, Any]]:
+def _any(options: Iterable[str]) -> str:
+    return "(" + " | ".join(options) + ")"
+
+
+def _fitting(asked: Sequence[Clause], bounds: Filter, column: str) -> tuple[str, dict[str, Any]]:
     condition, values = bounds.condition()
-    joined = (
-        f" AND page_id IN (SELECT page.id FROM page JOIN scan ON scan.id = page.scan_id WHERE {condition})"  # noqa: S608
-        if condition
-        else ""
-    )
-    sql = f"SELECT page_id FROM page_index WHERE {column} @@ CAST(:asked AS tsquery){joined}"  # noqa: S608  # as above
-    return sql, {**values, "asked": tsquery(asked, bounds)}
+    where = f"{column} @@ CAST(:asked AS tsquery)"
+    if bounds.pages is not None:
+        where += " AND page_id = ANY(:pages)"
+        values["pages"] = list(bounds.pages)
+    if condition:
+        where += f" AND page_id IN (SELECT page.id FROM page JOIN scan ON scan.id = page.scan_id WHERE {condition})"  # noqa: S608
+    return f"SELECT page_id FROM page_index WHERE {where}", {**values, "asked": tsquery(asked, bounds)}  # noqa: S608  # as above

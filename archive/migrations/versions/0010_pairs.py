@@ -1,0 +1,27 @@
+"""The index of page texts anew: one table on the embedded engine, with pairs of neighbouring syllables on both."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0005"
+
+SQLITE = (
+    "DROP TABLE page_folded",
+    "DROP TABLE page_exact",
+    "CREATE VIRTUAL TABLE page_index USING fts5(words, content='', contentless_delete=1,"
+    " tokenize='unicode61 remove_diacritics 0')",
+)
+POSTGRES: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    """Apply."""
+    connection = op.get_bind()
+    for statement in SQLITE if connection.dialect.name == "sqlite" else POSTGRES:
+        op.execute(statement)
+    # Pages that are stored already stand in no index of this kind: without this row the archive asks to rebuild it.
+    if connection.execute(sa.text("SELECT count(*) FROM page")).scalar_one():
+        op.execute("DELETE FROM index_state")
