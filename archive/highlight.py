@@ -29,44 +29,59 @@ class Span:
     term: int
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text with its pieces between spaces and where each begins."""
+
+    text: str
+    pieces: list[str]
+    starts: list[int]
+
+
 def find_spans(asked: Asked, text: str) -> list[Span]:
     """Return the matches in a text, in order and without overlaps.
 
     Where accents were typed and stand on the page, only those places count; otherwise any accents do.
     """
-    composed = unicodedata.normalize("NFC", text)
-    return _find(asked, composed, _pieces(composed))
+    return _find(asked, _cut_pieces(unicodedata.normalize("NFC", text)))
 
 
 def make_snippet(asked: Asked, text: str) -> tuple[Segment, ...]:
     """Return the part of a text where most of the asked terms stand, in segments (text, whether it is a match)."""
-    text = unicodedata.normalize("NFC", text)
-    pieces = _pieces(text)
-    spans = _find(asked, text, pieces)
-    if not pieces:
+    written = _cut_pieces(unicodedata.normalize("NFC", text))
+    if not written.pieces:
         return ()
+    spans = _find(asked, written)
+    count = len(written.pieces)
     if not spans:
-        return _cut(text, pieces, 0, min(len(pieces), 2 * WORDS_ROUND), [])
-    centre = _best(spans, pieces)
-    first = max(0, centre - WORDS_ROUND // 2)
-    return _cut(text, pieces, first, min(len(pieces), first + 2 * WORDS_ROUND), spans)
+        return _cut(written, 0, min(count, 2 * WORDS_ROUND), [])
+    first = max(0, bisect_right(written.starts, _best(spans)) - 1 - WORDS_ROUND // 2)
+    return _cut(written, first, min(count, first + 2 * WORDS_ROUND), spans)
 
 
-def _pieces(text: str) -> list[tuple[int, int]]:
-    return [found.span() for found in re.finditer(r"\S+", text)]
+def _cut_pieces(text: str) -> Written:
+    pieces = text.split()
+    starts: list[int] = []
+    at = 0
+    for piece in pieces:
+        at = text.index(piece, at)
+        starts.append(at)
+        at += len(piece)
+    return Written(text, pieces, starts)
 
 
-def _find(asked: Asked, text: str, pieces: Sequence[tuple[int, int]]) -> list[Span]:
+def _find(asked: Asked, written: Written) -> list[Span]:
     # The words are read piece by piece, from memory; where a word stands is looked up for matches alone.
-    read = [normalize.pair(text[start:end]) for start, end in pieces]
+    text, pieces = written.text, written.pieces
+    read = normalize.read_pieces(pieces)
     exact = [word for words, _ in read for word in words]
     folded = [word for _, words in read for word in words]
     firsts = list(accumulate((len(words) for words, _ in read), initial=0))
 
     def place(word: int) -> tuple[int, int]:
         piece = bisect_right(firsts, word) - 1
-        start, end = pieces[piece]
-        found = next(islice(normalize.words(text[start:end]), word - firsts[piece], None))
+        start = written.starts[piece]
+        found = next(islice(normalize.words(pieces[piece]), word - firsts[piece], None))
         return start + found.start, start + found.end
 
     found: list[Span] = []
@@ -114,8 +129,8 @@ def _without_overlaps(found: list[Span]) -> list[Span]:
     return kept
 
 
-def _best(spans: Sequence[Span], words: Sequence[tuple[int, int]]) -> int:
-    """The word at which a window begins that shows most of the different terms, as near together as they stand."""
+def _best(spans: Sequence[Span]) -> int:
+    """The character at which a window begins that shows most of the different terms, as near together as they stand."""
     reach = WORDS_ROUND * 9
     best, most = spans[0], (0, 0)
     for at, span in enumerate(spans[:200]):
@@ -127,13 +142,12 @@ def _best(spans: Sequence[Span], words: Sequence[tuple[int, int]]) -> int:
                 last = each.end
         if (len(seen), span.start - last) > most:
             best, most = span, (len(seen), span.start - last)
-    return next((number for number, (_, end) in enumerate(words) if end > best.start), 0)
+    return best.start
 
 
-def _cut(
-    text: str, words: Sequence[tuple[int, int]], first: int, last: int, spans: Sequence[Span]
-) -> tuple[Segment, ...]:
-    start, end = words[first][0], words[last - 1][1]
+def _cut(written: Written, first: int, last: int, spans: Sequence[Span]) -> tuple[Segment, ...]:
+    text, start = written.text, written.starts[first]
+    end = written.starts[last - 1] + len(written.pieces[last - 1])
     segments: list[Segment] = [("… ", False)] if first else []
     at = start
     for span in spans:
@@ -143,6 +157,6 @@ def _cut(
         segments.append((text[max(at, span.start) : min(span.end, end)], True))
         at = min(span.end, end)
     segments.append((text[at:end], False))
-    if last < len(words):
+    if last < len(written.pieces):
         segments.append((" …", False))
     return tuple((re.sub(r"\s+", " ", part), hit) for part, hit in segments if part)

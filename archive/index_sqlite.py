@@ -34,7 +34,7 @@ def write(session: Session, rows: Sequence[Row]) -> None:
     _cursor(session).executemany(
         f"INSERT INTO {TABLE}(rowid, words) VALUES (?, ?)",  # noqa: S608  # a constant
         [
-            (page, " ".join([*folded, *pair_words(folded), *[EXACT + word for word in exact], *marks]))
+            (page, " ".join([*folded, *pair_words(folded), EXACT + f" {EXACT}".join(exact), *marks]))
             for page, folded, exact, marks in rows
         ],
     )

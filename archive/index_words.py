@@ -1,6 +1,6 @@
 """Words of the index that stand on no page: they are made here for writing and for asking, and nobody can type them.
 
-Each begins with, or holds, a private use character; normalize never gives one from a text.
+Each begins with, or holds, a character that normalize never gives from a text: of the private use area, "=" or "_".
 
 Pairs are why phrases are quick. A Vietnamese name is two to four of some two thousand syllables, each of which stands
 on a large part of all pages, so the engine would walk through long lists of places to find that they meet nowhere.
@@ -14,25 +14,23 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-CODE, STATION, ARRIVED, EXACT, PAIR = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+CODE, STATION, ARRIVED = "\ue001", "\ue002", "\ue003"
+# The two that stand in most words are short.
+EXACT, PAIR = "=", "_"
 _INSIDE_CODE = "\ue000"
-# Longer words are no Vietnamese syllables (nghiêng has seven letters): names of other languages, long numbers, misread
-# lines. Each stands on few pages, so a phrase with one is quick without a pair.
-LONGEST_SYLLABLE = 7
+# Longer pairs are not two Vietnamese syllables (nghiêng has seven letters) but long numbers, misread lines or other
+# languages. Such words stand on few pages, so a phrase with one is quick without a pair.
+LONGEST_PAIR = 15
 
 
 def pair_words(folded: Sequence[str]) -> list[str]:
     """Return the word of each two neighbours that are short enough to be common, in order, repeated as they are."""
-    return [
-        f"{first}{PAIR}{second}"
-        for first, second in pairwise(folded)
-        if len(first) <= LONGEST_SYLLABLE and len(second) <= LONGEST_SYLLABLE
-    ]
+    return [word for word in map(PAIR.join, pairwise(folded)) if len(word) <= LONGEST_PAIR]
 
 
 def is_own(word: str) -> bool:
     """Tell whether a word was made here."""
-    return _INSIDE_CODE <= word[:1] <= PAIR
+    return _INSIDE_CODE <= word[:1] <= ARRIVED
 
 
 def code_word(folded: str) -> str:

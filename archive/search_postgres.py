@@ -46,7 +46,7 @@ def newest(session: Session, asked: Sequence[Clause], bounds: Filter, most: int,
     """Return the numbers of the pages that fit, the newest first."""
     sql, values = _fitting(asked, bounds, "exact" if exact else "folded")
     windowed = f"WITH found AS MATERIALIZED ({sql} AND page_id > :above)"
-    statement = text(f"{windowed} SELECT page_id FROM found ORDER BY page_id DESC LIMIT :most")
+    statement = text(f"{windowed} SELECT page_id FROM found ORDER BY page_id DESC LIMIT :most")  # noqa: S608  # built of names of our own
     last = session.execute(text("SELECT coalesce(max(page_id), 0) FROM page_index")).scalar_one()
     size = FIRST_WINDOW * most
     while True:

@@ -55,7 +55,8 @@ def match(asked: Sequence[Clause], bounds: Filter, *, exact: bool = False, pairs
 def question(expression: str, bounds: Filter, order: str, run: tuple[int, int] | None) -> Any:
     """Return the statement that asks for pages, all of them or those of a run of numbers; it wants `most` besides.
 
-    The first column says where a page stands in `order`, so that answers of several runs can be put together.
+    It answers with two lists in JSON: the numbers, and where each stands in `order`, so that the answers of several
+    runs can be put together.
     """
     condition, values = bounds.condition()
     source, where = TABLE, f"{TABLE} MATCH :match"
@@ -70,23 +71,28 @@ def question(expression: str, bounds: Filter, order: str, run: tuple[int, int] |
         source += f" CROSS JOIN page ON page.id = {TABLE}.rowid CROSS JOIN scan ON scan.id = page.scan_id"
         where += f" AND {condition}"
     first = "rank" if order == RELEVANT else f"-{TABLE}.rowid"
-    sql = f"SELECT {first}, {TABLE}.rowid FROM {source} WHERE {where}"  # noqa: S608  # names of our own
-    statement = text(f"{sql}{f' ORDER BY {order}' if order else ''} LIMIT :most")
+    sql = f"SELECT {first} AS place, {TABLE}.rowid AS page FROM {source} WHERE {where}"  # noqa: S608  # names of our own
+    sql += f"{f' ORDER BY {order}' if order else ''} LIMIT :most"
+    # Thousands of numbers an answer: one value is taken over many times faster than as many rows.
+    statement = text(f"SELECT json_group_array(page), json_group_array(place) FROM ({sql})")  # noqa: S608  # as above
     moments = [bindparam(name, values.pop(name), type_=Moment()) for name in ("since", "until") if name in values]
     return statement.bindparams(*moments, match=expression, **values)
 
 
 def _ask(session: Session, expression: str, bounds: Filter, order: str, most: int) -> list[int]:
-    found: list[tuple[float, int]] = []
+    pages: list[int] = []
+    places: list[float] = []
     runs = bounds.runs()
     for run in [None] if runs is None else runs:
-        result = session.connection().execute(question(expression, bounds, order, run), {"most": most})
-        # Thousands of numbers a question: the driver's rows, without SQLAlchemy's work on each.
-        found += result.cursor.fetchall()
-        result.close()
-    if order and runs is not None:
-        found.sort(key=lambda each: (each[0], -each[1]))
-    return [page for _, page in found[:most]]
+        for found, placed in session.execute(question(expression, bounds, order, run), {"most": most}):
+            pages += json.loads(found)
+            places += json.loads(placed)
+    # An aggregate promises no order, and each run has its own.
+    if order == NEWEST:
+        pages.sort(reverse=True)
+    elif order == RELEVANT:
+        pages = [pages[at] for at in sorted(range(len(pages)), key=lambda at: (places[at], -pages[at]))]
+    return pages[:most]
 
 
 def _spell(words: Sequence[str], *, exact: bool, pairs: bool) -> str:

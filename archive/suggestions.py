@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from archive import codes
 from archive.index_postgres import parts as trigrams
-from archive.index_tables import WordRow
+from archive.index_tables import MET_AGAIN, WordRow
 from archive.search_query import Asked, Finished, Term
 
 MOST_FINISHED, MOST_CODES, MOST_CANDIDATES = 24, 24, 1500
@@ -95,13 +95,20 @@ def _nearest(session: Session, folded: str) -> str | None:
 
 
 def _words(session: Session, column: Mapped[str], start: str, most: int) -> list[WordRow]:
-    query = (
-        select(WordRow)
-        .where(column >= start, column < start + _LAST)
-        .order_by(col(WordRow.seen).desc(), col(WordRow.term))
-        .limit(most)
-    )
-    return list(session.execute(query).scalars())
+    """Words by their first letters, the most frequent first.
+
+    First those met again, of which a language has some thousands; where they are not enough, as in a young archive,
+    some of the others, of which there is one for nearly each page.
+    """
+    within = (column >= start, column < start + _LAST)
+    ordered = select(WordRow).order_by(col(WordRow.seen).desc(), col(WordRow.term))
+    found = list(session.execute(ordered.where(*within, text(f"word.{MET_AGAIN}")).limit(most)).scalars())
+    if len(found) < most:
+        some = select(col(WordRow.term)).where(*within).order_by(column).limit(MOST_CANDIDATES).scalar_subquery()
+        held = {row.term for row in found}
+        rest = session.execute(ordered.where(col(WordRow.term).in_(some))).scalars()
+        found += [row for row in rest if row.term not in held][: most - len(found)]
+    return found
 
 
 def _known(session: Session, folded: str) -> bool:
