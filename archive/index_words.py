@@ -24,7 +24,7 @@ LONGEST_PAIR = 15
 
 
 def pair_words(folded: Sequence[str]) -> list[str]:
-    """Return the word of each two neighbours that are short enough to be common, in order, repeated as they are."""
+    """Return the word of each two neighbours that are together short enough to be common, in order, repeated as met."""
     return [word for word in map(PAIR.join, pairwise(folded)) if len(word) <= LONGEST_PAIR]
 
 

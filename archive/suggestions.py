@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
-from archive import codes
+from archive import codes, normalize
 from archive.index_postgres import parts as trigrams
 from archive.index_tables import MET_AGAIN, WordRow
 from archive.search_query import Asked, Finished, Term
@@ -30,7 +30,8 @@ def finish(session: Session, asked: Asked) -> Finished:
         if term.prefix and term.folded[-1].isalpha():
             rows = _words(session, col(WordRow.folded), term.folded[-1], MOST_FINISHED * 4)
             typed = term.normalized[-1]
-            exact = [row for row in rows if row.term.startswith(typed)]
+            # Who types no accents means any of them.
+            exact = [row for row in rows if row.term.startswith(typed)] if normalize.has_marks(typed) else []
             found[typed] = [(row.term, row.folded) for row in (exact or rows)[:MOST_FINISHED]]
     return found
 
