@@ -150,8 +150,8 @@ def _ranked(
     together = set(ids)
     if side_by_side := as_phrase(asked, exact=exact is not None):
         together = set(engine.newest(session, side_by_side, bounds, CAP, exact=exact is not None))
-    order = sorted(range(len(ids)), key=lambda at: (ids[at] not in marked, ids[at] not in together, at))
-    return [(ids[at], ids[at] in marked) for at in order]
+    ids.sort(key=lambda page: 2 * (page not in marked) + (page not in together))
+    return [(page, page in marked) for page in ids]
 
 
 def _by_relevance(

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from archive import normalize
 from archive.index_postgres import quoted
 from archive.index_words import pair_words
 from archive.search_filter import Filter
@@ -57,10 +58,10 @@ def newest(session: Session, asked: Sequence[Clause], bounds: Filter, most: int,
         size *= GROWTH
 
 
-def tsquery(asked: Sequence[Clause], bounds: Filter, *, pairs: bool = True) -> str:
+def tsquery(asked: Sequence[Clause], bounds: Filter, *, pairs: bool) -> str:
     """Return the tsquery: every word is a quoted lexeme, so nothing typed is ever read as syntax.
 
-    With `pairs`, a phrase is looked at only where the pairs of its syllables are: the same pages, sooner.
+    With `pairs`, which the folded vectors hold, a phrase is looked at only where the pairs of its syllables are.
     """
 
     def spell(clause: Clause) -> str:
@@ -92,4 +93,15 @@ def _fitting(asked: Sequence[Clause], bounds: Filter, column: str) -> tuple[str,
         values["pages"] = list(bounds.pages)
     if condition:
         where += f" AND page_id IN (SELECT page.id FROM page JOIN scan ON scan.id = page.scan_id WHERE {condition})"  # noqa: S608
-    return f"SELECT page_id FROM page_index WHERE {where}", {**values, "asked": tsquery(asked, bounds)}  # noqa: S608  # as above
+    values["asked"] = tsquery(asked, bounds, pairs=column == "folded")
+    if column == "exact" and (near := _near(asked)):
+        where += " AND folded @@ CAST(:near AS tsquery)"
+        values["near"] = near
+    return f"SELECT page_id FROM page_index WHERE {where}", values  # noqa: S608  # as above
+
+
+def _near(asked: Sequence[Clause]) -> str:
+    """The pairs, without accents, of phrases that must stand on a page."""
+    phrases = [clause.options[0] for clause in asked if len(clause.options) == 1 and not clause.absent]
+    pairs = [pair for words in phrases for pair in pair_words([normalize.fold(word) for word in words])]
+    return " & ".join(quoted(pair) for pair in dict.fromkeys(pairs))

@@ -91,7 +91,9 @@ def _ask(session: Session, expression: str, bounds: Filter, order: str, most: in
     if order == NEWEST:
         pages.sort(reverse=True)
     elif order == RELEVANT:
-        pages = [pages[at] for at in sorted(range(len(pages)), key=lambda at: (places[at], -pages[at]))]
+        order_of = sorted(range(len(pages)), key=pages.__getitem__, reverse=True)
+        order_of.sort(key=places.__getitem__)
+        pages = [pages[at] for at in order_of]
     return pages[:most]
 
 

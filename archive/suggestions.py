@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
@@ -95,19 +95,20 @@ def _nearest(session: Session, folded: str) -> str | None:
     return min(scored)[2] if scored else None
 
 
-def _words(session: Session, column: Mapped[str], start: str, most: int) -> list[WordRow]:
+def _words(session: Session, column: Mapped[str], start: str, most: int) -> list[Row[tuple[str, str, int]]]:
     """Words by their first letters, the most frequent first.
 
     First those met again, of which a language has some thousands; where they are not enough, as in a young archive,
     some of the others, of which there is one for nearly each page.
     """
     within = (column >= start, column < start + _LAST)
-    ordered = select(WordRow).order_by(col(WordRow.seen).desc(), col(WordRow.term))
-    found = list(session.execute(ordered.where(*within, text(f"word.{MET_AGAIN}")).limit(most)).scalars())
+    wanted = select(col(WordRow.term), col(WordRow.folded), col(WordRow.seen))
+    ordered = wanted.order_by(col(WordRow.seen).desc(), col(WordRow.term))
+    found = list(session.execute(ordered.where(*within, text(f"word.{MET_AGAIN}")).limit(most)))
     if len(found) < most:
         some = select(col(WordRow.term)).where(*within).order_by(column).limit(MOST_CANDIDATES).scalar_subquery()
         held = {row.term for row in found}
-        rest = session.execute(ordered.where(col(WordRow.term).in_(some))).scalars()
+        rest = session.execute(ordered.where(col(WordRow.term).in_(some)))
         found += [row for row in rest if row.term not in held][: most - len(found)]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from itertools import pairwise
 
@@ -120,6 +121,16 @@ def test_a_dossier_is_found_whole_however_its_scans_are_scattered(database: Data
         patch.setattr(search, "CAP", 5)
         assert list(ask(database, "hồ sơ", dossier="HS.1")) == sorted(wanted, reverse=True)
     assert ask(database, "hồ sơ", dossier="HS.9") == {}
+
+
+def test_a_page_of_pairs_without_end_is_indexed_all_the_same(database: Database) -> None:
+    """A hostile page has more different pairs than an engine holds; it is found by its words and its first phrases."""
+    chance = random.Random(1)
+    syllables = [onset + rime for onset in "bcdghklmnpqrstvx" for rime in ("an", "ang", "anh", "oan", "uyen", "uong")]
+    words = [f"{chance.choice(syllables)}{chance.choice('aeiou')}" for _ in range(90_000)]
+    fill(database, [" ".join([*words, "cuối"])])
+    assert ask(database, "cuối") == {1: True}
+    assert list(ask(database, f'"{" ".join(words[:3])}"')) == [1]
 
 
 def test_words_met_once_do_not_hide_those_met_again(database: Database) -> None:
