@@ -92,12 +92,14 @@ def _fitting(asked: Sequence[Clause], bounds: Filter, column: str) -> tuple[str,
         where += " AND page_id = ANY(:pages)"
         values["pages"] = list(bounds.pages)
     if condition:
-        where += f" AND page_id IN (SELECT page.id FROM page JOIN scan ON scan.id = page.scan_id WHERE {condition})"  # noqa: S608
+        # Asked of each page that fits: written as IN or EXISTS, the planner may read all pages and scans instead.
+        held = "FROM page JOIN scan ON scan.id = page.scan_id WHERE page.id = page_index.page_id"
+        where += f" AND (SELECT {condition} {held})"
     values["asked"] = tsquery(asked, bounds, pairs=column == "folded")
     if column == "exact" and (near := _near(asked)):
         where += " AND folded @@ CAST(:near AS tsquery)"
         values["near"] = near
-    return f"SELECT page_id FROM page_index WHERE {where}", values  # noqa: S608  # as above
+    return f"SELECT page_id FROM page_index WHERE {where}", values  # noqa: S608  # names of our own and bound values
 
 
 def _near(asked: Sequence[Clause]) -> str:
