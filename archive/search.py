@@ -158,7 +158,7 @@ def _by_relevance(
     engine: ModuleType, session: Session, folded: Sequence[Clause], bounds: Filter, fitting: Sequence[int]
 ) -> list[int]:
     if not engine.RANKING_WALKS:
-        return list(engine.ranked(session, folded, bounds, CAP))
+        return list(engine.put_in_order(session, folded, fitting))
     chosen, whole = search_ranking.choose_clauses(session, folded, bounds)
     if whole:
         return list(engine.ranked(session, folded, bounds, CAP))
