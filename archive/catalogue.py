@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session, SQLModel, col
 
 from archive.catalogue_tables import DossierAmendmentRow, DossierRow, FondsRow, ItemRow, RegisterImportRow
+from archive.dossier_names import fold_code
 from archive.errors import ArchiveError
 from archive.refs import new_code, new_public_id, read_code
 from archive.register_reading import Fault, Record, digest_of
@@ -158,6 +159,7 @@ def store(session: Session, planned: Plan, *, name: str, sha256: str, faults: in
     for records in _cut(planned.added):
         rows = [
             {**_columns(record.number, record.facts), "code": code_of(planned.fonds, record.number), "label": label,
+             "folded": fold_code(code_of(planned.fonds, record.number)),
              "fonds": planned.fonds, "number": record.number, "import_id": source.id, "registered_at": now}
             for record, label in zip(records, _new_labels(session, len(records)), strict=True)
         ]  # fmt: skip  # one row of the table

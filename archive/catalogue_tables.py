@@ -51,7 +51,8 @@ class RegisterImportRow(SQLModel, table=True):
 class DossierRow(SQLModel, table=True):
     """One dossier of the register: the unit that must exist.
 
-    `code` is the fonds and the register's own number; `label` stands in its QR code. `facts` holds what the list said,
+    `code` is the fonds and the register's own number, `folded` the same as a file name may say it (see
+    archive.dossier_names); `label` stands in its QR code. `facts` holds what the list said,
     by field; `digest` is the SHA-256 of the record's canonical text. `leaves` is None where the list did not say.
     """
 
@@ -59,6 +60,7 @@ class DossierRow(SQLModel, table=True):
 
     id: int | None = _key()
     code: str = Field(unique=True, max_length=100)
+    folded: str = Field(default="", index=True, max_length=100, sa_column_kwargs={"server_default": ""})
     label: str = Field(unique=True, max_length=9)
     fonds: str = Field(foreign_key="fonds.code", max_length=40, index=True)
     number: str = Field(max_length=100)

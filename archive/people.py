@@ -26,6 +26,8 @@ from archive.people_tables import PersonRow, SignInRow
 from archive.refs import new_code
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,31}")
+# Who the log names for entries the station makes by itself; no person can have it or sign in with it.
+STATION = "STATION"
 FREE_FAILURES = 4
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 FORGET_AFTER = timedelta(days=1)
@@ -47,7 +49,7 @@ class SignInError(ArchiveError):
 
 
 class Role(StrEnum):
-    """What a person may sign as."""
+    """What a person may do and sign as; an administrator looks after people and settings, and signs nothing."""
 
     CLERK = "clerk"
     ARCHIVIST = "archivist"
@@ -55,6 +57,7 @@ class Role(StrEnum):
     LEADER = "leader"
     WITNESS = "witness"
     INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True)
@@ -99,17 +102,17 @@ def add(
     )
     session.add(row)
     session.flush()
-    return _person(row)
+    return person_of(row)
 
 
 def everyone(session: Session) -> list[Person]:
     """Return all people by code, those who left among them."""
-    return [_person(row) for row in session.execute(select(PersonRow).order_by(col(PersonRow.code))).scalars()]
+    return [person_of(row) for row in session.execute(select(PersonRow).order_by(col(PersonRow.code))).scalars()]
 
 
 def find(session: Session, code: str) -> Person:
     """Return one person by code or by badge; PersonError "person-unknown"."""
-    return _person(_row(session, code))
+    return person_of(_row(session, code))
 
 
 def set_pin(session: Session, code: str, pin: str) -> None:
@@ -142,7 +145,7 @@ def authenticate(database: Database, code: str, pin: str, now: datetime) -> Pers
         raise SignInError("sign-in-refused", person=code)
     with database.atomic() as session:
         session.execute(delete(SignInRow).where(col(SignInRow.code) == key))
-    return _person(row)
+    return person_of(row)
 
 
 def wait_after(failures: int) -> timedelta:
@@ -174,9 +177,9 @@ def is_weak(pin: str, code: str = "") -> bool:
 
 
 def read_person_code(text: str) -> str | None:
-    """Return a person's code as it is stored (upper case), None where the text can be none."""
+    """Return a person's code as it is stored (upper case), None where the text can be none, or is the station's own."""
     key = text.strip().upper()
-    return key if CODE.fullmatch(key) else None
+    return key if CODE.fullmatch(key) and key != STATION else None
 
 
 def _count_attempt(session: Session, key: str, now: datetime) -> PersonRow | None:
@@ -221,6 +224,7 @@ def _new_badge(session: Session) -> str:
             return badge
 
 
-def _person(row: PersonRow) -> Person:
+def person_of(row: PersonRow) -> Person:
+    """Return a row as a person."""
     roles = frozenset(Role(each) for each in row.roles)
     return Person(row.code, row.name, roles, row.unit, row.badge, row.active, row.pin_hash is not None)

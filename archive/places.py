@@ -17,10 +17,12 @@ from datetime import datetime
 from enum import StrEnum
 from string import ascii_uppercase
 
+from rapidfuzz import fuzz, process
 from sqlalchemy import insert, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from archive.errors import ArchiveError
+from archive.normalize import fold
 from archive.people_tables import PlaceRow
 from archive.refs import new_code, read_code
 
@@ -145,6 +147,25 @@ def inside(session: Session, path: str | None) -> list[Place]:
         query = query.where(or_(col(PlaceRow.path) == path, col(PlaceRow.path).startswith(f"{path}/", autoescape=True)))
     # The server's own language may sort otherwise than the code points that paths are made for.
     return sorted((_place(row) for row in session.execute(query).scalars()), key=lambda each: each.path.split("/"))
+
+
+def is_any(session: Session) -> bool:
+    """Tell whether an office has written down its places at all."""
+    return session.execute(select(col(PlaceRow.code)).limit(1)).first() is not None
+
+
+def nearest(session: Session, reference: str, most: int = 5) -> list[str]:
+    """Return the paths that are most like what somebody wrote, the likest first; [] where none is."""
+    wanted = fold(reference).replace("/", " ")
+    paths = list(session.execute(select(col(PlaceRow.path))).scalars())
+    rated = process.extract(
+        wanted,
+        [fold(path.replace("/", " ")) for path in paths],
+        scorer=fuzz.token_sort_ratio,
+        limit=most,
+        score_cutoff=55,
+    )
+    return [paths[at] for _text, _rating, at in rated]
 
 
 def _sizes(ranges: Sequence[Range]) -> Iterator[int]:

@@ -35,11 +35,12 @@ class Field:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-_MODE = {"cong khai": "01", "su dung rong rai": "01", "co dieu kien": "02", "tiep can co dieu kien": "02",
+MODE = {"cong khai": "01", "su dung rong rai": "01", "co dieu kien": "02", "tiep can co dieu kien": "02",
          "han che": "02", "mat": "03", "bi mat": "03"}  # fmt: skip
-_CONDITION = {"tot": "01", "binh thuong": "02", "trung binh": "02", "hong": "03", "xau": "03", "hu hong": "03"}
-_CONFIDENCE = {"goc dien tu": "01", "so hoa": "02", "hon hop": "03"}
-_RISK = {"co": "1", "khong": "0"}
+CONDITION = {"tot": "01", "binh thuong": "02", "trung binh": "02", "hong": "03", "xau": "03", "hu hong": "03"}
+CONFIDENCE = {"goc dien tu": "01", "so hoa": "02", "hon hop": "03"}
+RISK = {"co": "1", "khong": "0"}
+RISK_STATUS = {"da du phong": "01", "chua du phong": "02"}
 
 FIELDS: tuple[Field, ...] = (
     Field("ordinal", Shape.IGNORED, ("stt", "so tt", "tt", "so thu tu", "thu tu", "no", "ordinal")),
@@ -85,21 +86,32 @@ FIELDS: tuple[Field, ...] = (
                               "box", "box number"), 100),
     Field("catalogue", Shape.TEXT, ("muc luc so", "so muc luc", "muc luc", "filecatalog", "file catalog"), 100),
     Field("mode", Shape.CHOICE, ("che do su dung", "che do tiep can", "muc do tiep can", "han che su dung", "mode",
-                                 "rights", "access"), 2, _MODE),
+                                 "rights", "access"), 2, MODE),
     Field("language", Shape.TEXT, ("ngon ngu", "language"), 100),
     Field("keyword", Shape.TEXT, ("tu khoa", "keyword", "keywords"), 100),
     Field("information_sign", Shape.TEXT, ("ky hieu thong tin", "inforsign", "infor sign"), 30),
     Field("condition", Shape.CHOICE, ("tinh trang vat ly", "tinh trang", "tinh trang tai lieu", "format",
-                                      "condition"), 2, _CONDITION),
-    Field("confidence", Shape.CHOICE, ("muc do tin cay", "confidencelevel", "confidence level"), 2, _CONFIDENCE),
+                                      "condition"), 2, CONDITION),
+    Field("confidence", Shape.CHOICE, ("muc do tin cay", "confidencelevel", "confidence level"), 2, CONFIDENCE),
     Field("paper_code", Shape.TEXT, ("ma ho so giay", "ma ho so goc giay", "ma ho so giay goc", "paperfilecode",
                                      "paper file code"), 100),
-    Field("risk", Shape.CHOICE, ("che do du phong", "riskrecovery", "risk recovery"), 2, _RISK),
+    Field("risk", Shape.CHOICE, ("che do du phong", "riskrecovery", "risk recovery"), 2, RISK),
     Field("risk_status", Shape.CHOICE, ("tinh trang du phong", "riskrecoverystatus", "risk recovery status"), 2,
-          {"da du phong": "01", "chua du phong": "02"}),
+          RISK_STATUS),
     Field("description", Shape.TEXT, ("mo ta", "chu giai", "description"), 2000),
     Field("note", Shape.TEXT, ("ghi chu", "note", "notes", "remark", "remarks"), 500),
 )  # fmt: skip  # a table of names reads better in rows than one name to a line
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """What the columns of one kind of list may mean; of each group of `needs` a header must name at least one."""
+
+    fields: tuple[Field, ...]
+    needs: tuple[frozenset[str], ...]
+
+
+DOSSIERS = Vocabulary(FIELDS, (frozenset({"title"}), frozenset({"number", "file_code"})))
 BY_KEY: Mapping[str, Field] = {each.key: each for each in FIELDS}
 # The closed list of retention of the dossier fields: code → years, "permanent", or as the list says.
 RETENTION_CODES = {"01": "permanent", "02": "70", "03": "50", "04": "30", "05": "20", "06": "10"}

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from archive.normalize import fold
-from archive.register_fields import FIELDS
+from archive.register_fields import DOSSIERS, Vocabulary
 
 LOOK_AT = 40
 CLOSE_ENOUGH = 90.0
@@ -40,8 +40,8 @@ class Header:
         return frozenset(each.field for each in self.columns if each.field)
 
 
-def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
-    """Return the header among the first rows of a list, None where none names a number and a title.
+def find_header(rows: Sequence[Sequence[str]], vocabulary: Vocabulary = DOSSIERS) -> Header | None:
+    """Return the header among the first rows of a list, None where none names what its kind of list needs.
 
     Of several the one that names most fields wins, then the first; two rows are read together where the second adds
     fields (a merged cell above "số tờ" and "số trang").
@@ -49,9 +49,9 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
     best: tuple[int, int, Header] | None = None
     for index, row in enumerate(rows[:LOOK_AT]):
         following = rows[index + 1] if index + 1 < len(rows) else ()
-        for header in (_header(index, row, ()), _header(index, row, following)):
+        for header in (_header(index, row, (), vocabulary), _header(index, row, following, vocabulary)):
             found = header.fields
-            if "title" not in found or not found & {"number", "file_code"}:
+            if not all(found & each for each in vocabulary.needs):
                 continue
             rank = (len(found), -(header.last - header.first))
             if best is None or rank > best[:2]:
@@ -70,13 +70,13 @@ def letter_of(index: int) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
-def field_of(header: str) -> tuple[str, float] | None:
+def field_of(header: str, vocabulary: Vocabulary = DOSSIERS) -> tuple[str, float] | None:
     """Return the field a header names and how well (0–100), None for one that names none."""
     whole, short = fold(header), fold(_BRACKETED.sub(" ", header))
     if not whole or len(whole) > 80:
         return None
     best: tuple[str, float] | None = None
-    for field in FIELDS:
+    for field in vocabulary.fields:
         for name in field.names:
             rating = max(_likeness(text, name) for text in {whole, short} if text) if whole or short else 0.0
             if rating >= CLOSE_ENOUGH and (best is None or rating > best[1]):
@@ -93,22 +93,22 @@ def _likeness(text: str, name: str) -> float:
     return fuzz.ratio(text, name) if len(name) >= 7 else 0.0
 
 
-def _header(index: int, row: Sequence[str], following: Sequence[str]) -> Header:
+def _header(index: int, row: Sequence[str], following: Sequence[str], vocabulary: Vocabulary) -> Header:
     width = max(len(row), len(following))
     texts, last = [], index + 1
     for at in range(width):
         own = row[at] if at < len(row) else ""
         below = following[at] if at < len(following) else ""
-        if below and field_of(below) and not (own and field_of(own)):
+        if below and field_of(below, vocabulary) and not (own and field_of(own, vocabulary)):
             last = index + 2
             texts.append(below)
         else:
             texts.append(own)
-    return Header(index + 1, last, _columns(texts))
+    return Header(index + 1, last, _columns(texts, vocabulary))
 
 
-def _columns(texts: Sequence[str]) -> tuple[Column, ...]:
-    rated = [field_of(text) if text else None for text in texts]
+def _columns(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[Column, ...]:
+    rated = [field_of(text, vocabulary) if text else None for text in texts]
     taken: dict[str, int] = {}
     for at, found in enumerate(rated):
         if found is None:

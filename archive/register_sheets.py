@@ -19,6 +19,7 @@ from itertools import islice
 import openpyxl
 
 from archive.register_encodings import SAMPLE, ListError, decode, find_legacy, mend
+from archive.register_fields import DOSSIERS, Vocabulary
 from archive.register_headers import find_header
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
@@ -44,7 +45,7 @@ class Sheet:
     separator: str
 
 
-def read_sheet(raw: bytes, sheet: str | None = None) -> Sheet:
+def read_sheet(raw: bytes, sheet: str | None = None, vocabulary: Vocabulary = DOSSIERS) -> Sheet:
     """Return the table of a file: of a workbook the named sheet, or the one whose header names most fields.
 
     Raises ListError: "list-empty", "list-too-big", "list-old-excel", "list-not-a-table", "list-not-text",
@@ -57,10 +58,10 @@ def read_sheet(raw: bytes, sheet: str | None = None) -> Sheet:
     if raw.startswith(_OLE):
         raise ListError("list-old-excel")
     if raw.startswith(b"PK"):
-        return _from_workbook(raw, sheet)
+        return _from_workbook(raw, sheet, vocabulary)
     if raw.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"MZ", b"\x7fELF", b"<", b"\x1f\x8b", b"Rar!")):
         raise ListError("list-not-a-table")
-    return _from_text(raw)
+    return _from_text(raw, vocabulary)
 
 
 def shown(cell: Cell) -> str:
@@ -68,7 +69,7 @@ def shown(cell: Cell) -> str:
     return " ".join(str(cell).split()) if cell is not None else ""
 
 
-def _from_text(raw: bytes) -> Sheet:
+def _from_text(raw: bytes, vocabulary: Vocabulary) -> Sheet:
     decoded = decode(raw)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     best: tuple[int, int, str] | None = None
@@ -77,7 +78,7 @@ def _from_text(raw: bytes) -> Sheet:
             rows = [list(map(shown, row)) for row in islice(_cells(text[:SAMPLE], separator), 60)]
         except csv.Error:
             continue
-        header = find_header(rows)
+        header = find_header(rows, vocabulary)
         rank = (len(header.fields) if header else 0, max(map(len, rows), default=0), separator)
         if best is None or rank[:2] > best[:2]:
             best = rank
@@ -92,12 +93,12 @@ def _cells(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
-def _from_workbook(raw: bytes, wanted: str | None) -> Sheet:
+def _from_workbook(raw: bytes, wanted: str | None, vocabulary: Vocabulary) -> Sheet:
     _measure(raw)
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
         with contextlib.closing(book):
-            return _best_sheet(book, wanted)
+            return _best_sheet(book, wanted, vocabulary)
     except ListError:
         raise
     except Exception as error:
@@ -105,7 +106,7 @@ def _from_workbook(raw: bytes, wanted: str | None) -> Sheet:
         raise ListError("list-workbook-broken") from error
 
 
-def _best_sheet(book: openpyxl.Workbook, wanted: str | None) -> Sheet:
+def _best_sheet(book: openpyxl.Workbook, wanted: str | None, vocabulary: Vocabulary) -> Sheet:
     sheets = {each.title: each for each in book.worksheets}
     if wanted is not None and wanted not in sheets:
         raise ListError("list-sheet-unknown", sheet=wanted, known=list(sheets))
@@ -119,7 +120,7 @@ def _best_sheet(book: openpyxl.Workbook, wanted: str | None) -> Sheet:
             each.reset_dimensions()
             head = [list(map(_head, row)) for row in each.iter_rows(max_row=60, max_col=MOST_COLUMNS, values_only=True)]
             legacy = find_legacy("\n".join(" ".join(row) for row in head))
-            header = find_header([[mend(cell, legacy) for cell in row] for row in head])
+            header = find_header([[mend(cell, legacy) for cell in row] for row in head], vocabulary)
             found = len(header.fields) if header else 0
             if found > most:
                 most, chosen = found, title

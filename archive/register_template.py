@@ -16,17 +16,28 @@ COLUMNS = (
     ("STT", 6), ("Số và ký hiệu hồ sơ", 22), ("Tiêu đề hồ sơ", 60), ("Thời gian tài liệu", 24),
     ("Thời hạn bảo quản", 18), ("Số tờ", 9), ("Số trang", 9), ("Hộp số", 10), ("Người lập hồ sơ", 24), ("Ghi chú", 24),
 )  # fmt: skip  # a table
-TEXT_COLUMNS = frozenset({"Số và ký hiệu hồ sơ", "Thời gian tài liệu", "Hộp số"})
+ITEM_COLUMNS = (
+    ("Mã hồ sơ", 20), ("STT", 6), ("Số, ký hiệu", 20), ("Ngày tháng năm", 16),
+    ("Tên loại và trích yếu nội dung", 60), ("Tác giả", 28), ("Tờ số/trang số", 14), ("Số trang", 9),
+    ("Chế độ sử dụng", 16), ("Ghi chú", 24),
+)  # fmt: skip  # a table
+TEXT_COLUMNS = frozenset(
+    {"Số và ký hiệu hồ sơ", "Thời gian tài liệu", "Hộp số", "Mã hồ sơ", "Số, ký hiệu", "Ngày tháng năm",
+     "Tờ số/trang số"}
+)  # fmt: skip  # a table
 ROWS = 1_000
 
 
-def workbook_template() -> bytes:
+Columns = tuple[tuple[str, int], ...]
+
+
+def workbook_template(columns: Columns = COLUMNS, title: str = "Mục lục hồ sơ") -> bytes:
     """Return an .xlsx file with the header and empty rows; numbers and dates are typed as text, so none is changed."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    sheet.title = "Mục lục hồ sơ"
-    for at, (header, width) in enumerate(COLUMNS):
+    sheet.title = title
+    for at, (header, width) in enumerate(columns):
         cell = sheet.cell(row=1, column=at + 1, value=header)
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDE6F0")
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
@@ -40,8 +51,8 @@ def workbook_template() -> bytes:
     return out.getvalue()
 
 
-def text_template() -> bytes:
+def text_template(columns: Columns = COLUMNS) -> bytes:
     """Return a .csv file with the header, in UTF-8 with its mark, so that a spreadsheet opens it rightly."""
     out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([header for header, _ in COLUMNS])
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([header for header, _ in columns])
     return out.getvalue().encode("utf-8-sig")

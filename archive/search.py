@@ -20,6 +20,7 @@ from archive.highlight import Segment, find_spans, make_snippet
 from archive.pages import WordBox
 from archive.search_filter import Filter, dossier_pages
 from archive.search_query import Asked, Clause, as_phrase, clauses, understand
+from archive.sheets import dossiers_of_pages
 from archive.tables import Page, Scan
 
 CAP = 5000
@@ -192,6 +193,7 @@ def _hits(session: Session, asked: Asked, found: Found) -> tuple[Hit, ...]:
         select(Page, Scan).join(Scan, col(Scan.id) == col(Page.scan_id)).where(col(Page.id).in_(pages))
     )
     by_id = {page.id: (page, scan) for page, scan in rows}
+    filed = dossiers_of_pages(session, ((page.scan_id, page.number) for page, _ in by_id.values()))
     hits = []
     for page_id, exact in found:
         if page_id not in by_id:
@@ -206,7 +208,7 @@ def _hits(session: Session, asked: Asked, found: Found) -> tuple[Hit, ...]:
                 number=page.number,
                 arrived_at=scan.arrived_at,
                 snippet=make_snippet(asked, page.text),
-                dossier=scan.dossier,
+                dossier=filed.get((page.scan_id, page.number)),
                 exact=exact,
             )
         )

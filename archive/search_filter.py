@@ -8,14 +8,20 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlalchemy import text
+from sqlmodel import Session
 
 from archive import index_words
-from archive.tables import Page, Scan
 
 # Runs of page numbers in which the pages of a dossier are looked for, each one question to the index.
 MOST_RUNS = 8
+
+# Pages filed under a dossier, without the cover sheets among them.
+_FILED = text(
+    "SELECT leaf.id FROM scan_part JOIN page AS leaf ON leaf.scan_id = scan_part.scan_id"
+    " AND leaf.number >= scan_part.first_page AND leaf.number <= COALESCE(scan_part.last_page, 2147483647)"
+    " WHERE scan_part.dossier = :dossier AND scan_part.ended_at IS NULL AND leaf.cover IS NULL"
+)
 
 
 @dataclass(frozen=True)
@@ -69,5 +75,4 @@ def cover(numbers: Sequence[int], most: int) -> list[tuple[int, int]]:
 
 def dossier_pages(session: Session, dossier: str) -> tuple[int, ...]:
     """Return the numbers of the pages of a dossier."""
-    query = select(col(Page.id)).join(Scan, col(Scan.id) == col(Page.scan_id)).where(col(Scan.dossier) == dossier)
-    return tuple(session.execute(query).scalars())
+    return tuple(session.execute(_FILED, {"dossier": dossier}).scalars())

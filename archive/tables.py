@@ -49,7 +49,9 @@ class Scan(SQLModel, table=True):
     """One stored digital file and how far its reading is; its bytes lie in the vault under `sha256`.
 
     `state`: received (waits for a worker), reading (leased until `lease_until` to the holder of `token`),
-    read, unreadable (a person must look; `reason` says why).
+    read, unreadable (a person must look; `reason` says why). `dossier` is the one dossier that all its filed pages
+    belong to, None for none or several (see ScanPart). `sought` is the number of the newest registered dossier when a
+    dossier was last looked for, -1 where nothing is left to look for.
     """
 
     id: int | None = _key()
@@ -76,8 +78,9 @@ class Scan(SQLModel, table=True):
     layered_why: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     fixity_at: datetime | None = _moment()
     fixity: str | None = Field(default=None, max_length=32)
+    sought: int = Field(default=0, sa_column=Column(_BIG, nullable=False, server_default="0"))
 
-    __table_args__ = (Index("scan_waiting", "state", "lease_until", "id"),)
+    __table_args__ = (Index("scan_waiting", "state", "lease_until", "id"), Index("scan_sought", "sought"))
 
 
 class Arrival(SQLModel, table=True):
@@ -125,7 +128,10 @@ class Arrival(SQLModel, table=True):
 
 
 class Page(SQLModel, table=True):
-    """One page as it was read; `text` is in reading order, NFC. `source`: ocr, layer, blank, failed."""
+    """One page as it was read; `text` is in reading order, NFC. `source`: ocr, layer, blank, cover, failed.
+
+    `cover` is the code of the cover sheet that this page is, None for every other page.
+    """
 
     id: int | None = _key()
     scan_id: int = _refers_to("scan.id")
@@ -136,6 +142,7 @@ class Page(SQLModel, table=True):
     rotation: int = 0
     skew: float = 0.0
     source: str = Field(max_length=16)
+    cover: str | None = Field(default=None, max_length=100)
     text: str = Field(sa_type=Text)
     confidence: float | None = None
     reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

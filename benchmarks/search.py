@@ -26,12 +26,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlalchemy import event, insert, text
 from sqlmodel import Session
 
-from archive import index, scans, schema, search
+from archive import index, parts, scans, schema, search
 from archive.clock import HandClock
 from archive.database import Database, open_database
 from archive.search import Query
 from archive.tables import Page, Scan
 from benchmarks.machine import keep_results, print_table
+from tests.archive.registered import register
 
 _SPACED = (
     "b c ch d đ g gh gi h k kh l m n ng nh ph qu r s t th tr v x",
@@ -105,8 +106,8 @@ def store_scan(session: Session, number: int, now: datetime) -> Scan:
         session, sha256=f"{number:064x}", size=1, kind="pdf", name="x.pdf", station=f"may{number % 7}", now=now
     )
     if number % 100 == 0:
-        scan.dossier = f"HS.{number}"
-        session.flush()
+        register(session, [f"HS.{number}"])
+        parts.attach(session, scan, f"HS.{number}", None, "NV01", now)
     return scan
 
 

@@ -6,22 +6,25 @@ Entries are taken in blocks of 4 096, so memory does not grow with the log.
 
 Codes: entry-changed, entry-removed, entry-inserted, entries-swapped, entry-replaced, entry-kind-differs, tree-damaged,
 tail-rewritten, database-rolled-back, trigger-missing, attachment-missing, attachment-changed, device-gap,
-head-foreign-key, heads-fork, and whatever `replay` finds (projection-differs).
+head-foreign-key, head-old-key, head-broken, heads-fork, cosignature-forged, neighbour-holds-longer-head,
+neighbour-contradicts, lost-head-missing, and whatever `replay` finds (projection-differs, entry-unreadable).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from dataclasses import replace as altered
 from hashlib import sha256
+from typing import Protocol
 
 from sqlmodel import Session
 
-from custody import checkpoint, ledger, signing, triggers
+from custody import checking_heads, ledger, losses, triggers
 from custody.blocks import BLOCK, compare_block, higher_nodes
-from custody.checkpoint import Checkpoint
-from custody.errors import CustodyError, Finding
+from custody.checking_heads import Cosigned, Loss, Told
+from custody.errors import Finding
 from custody.ledger import Row
 from custody.notes import VerifierKey
 
@@ -29,18 +32,40 @@ from custody.notes import VerifierKey
 _read = json.JSONDecoder().raw_decode
 # Tells how stored bytes fare: "" when they are as named, else "missing" or "changed".
 Attachments = Callable[[str], str]
-Replay = Callable[[Session], Iterable[Finding]]
+
 Advance = Callable[[int, int | None], None]
+
+
+class Replay(Protocol):
+    """Folds the entries as they are read, and compares what they lead to in the end."""
+
+    def take(self, rows: Iterable[Row], /) -> None:
+        """Take the next entries."""
+        ...
+
+    def compare(self, session: Session, /) -> Iterable[Finding]:
+        """Yield what differs."""
+        ...
+
+
+# Entries that change what is asked of heads.
+NOTED = frozenset({checking_heads.ROTATED, losses.KIND})
 
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome: how many entries were read, the root over them, what is wrong, and how far all is proven."""
+    """The outcome: how many entries were read, the root over them, what is wrong, and how far all is proven.
+
+    `losses` are entries that were signed once and are lost, as the office accepted; `cosigned` is the newest head that
+    neighbours signed.
+    """
 
     size: int
     root: bytes
     proven: int
     findings: tuple[Finding, ...]
+    losses: tuple[Loss, ...] = ()
+    cosigned: Cosigned | None = None
 
 
 @dataclass
@@ -50,6 +75,7 @@ class _Course:
     findings: list[Finding] = field(default_factory=list)
     broken_at: int | None = None
     devices: dict[str, int] = field(default_factory=dict)
+    told: Told = field(default_factory=Told)
 
     def note(self, code: str, entry: int | None, **facts: object) -> None:
         self.findings.append(Finding(code, entry, facts=facts))
@@ -63,8 +89,12 @@ def check(
     attachments: Attachments | None = None,
     replay: Replay | None = None,
     advance: Advance = lambda _done, _all: None,
+    lost: Iterable[str] | None = None,
 ) -> Report:
-    """Check the log of `session` against its own hashes and its heads, here and `held` in the second place."""
+    """Check the log of `session` against its own hashes and its heads, here and `held` in the second place.
+
+    `lost` are the heads that the second place keeps of accepted losses; None where nobody can tell.
+    """
     course, size, sound = _Course(), ledger.size(session), 0
     for name in triggers.missing(session):
         course.note("trigger-missing", None, name=name)
@@ -73,12 +103,21 @@ def check(
         if course.broken_at is None:
             sound = _compare(session, course, start, min(size, start + BLOCK) - start, entries)
         _examine(entries, course, attachments)
+        if replay is not None and course.broken_at is None:
+            replay.take(entries)
         advance(min(start + BLOCK, size), size)
-    proven = _compare_heads(session, course, known, origin, list(held), size, sound)
+    judged = checking_heads.compare(session, known, origin, list(held), size, sound, course.told)
+    changed = [each.entry for each in course.findings if each.code == "entry-changed" and each.entry is not None]
+    proven = min(judged.proven, *changed) - 1 if changed else judged.proven - 1
+    course.findings.extend(judged.findings)
+    course.findings.extend(checking_heads.compare_lost(course.told, known, origin, lost))
+    cosigned, wrong = checking_heads.compare_cosigned(session)
+    course.findings.extend(wrong)
     if replay is not None and course.broken_at is None:
-        course.findings.extend(replay(session))
+        course.findings.extend(replay.compare(session))
     root = ledger.root(session, size) if course.broken_at is None and not _lacks_node(course) else b""
-    return Report(size, root, proven, tuple(replace(each, proven=proven) for each in course.findings))
+    found = tuple(altered(each, proven=proven) for each in course.findings)
+    return Report(size, root, proven, found, tuple(course.told.losses), cosigned)
 
 
 def _compare(session: Session, course: _Course, start: int, count: int, entries: list[Row]) -> int:
@@ -118,6 +157,8 @@ def _examine(entries: list[Row], course: _Course, attachments: Attachments | Non
             continue
         if told.get("kind") != kind:
             course.note("entry-kind-differs", seq, found=kind, wanted=told.get("kind"))
+        if kind in NOTED:
+            course.told.note(seq, told)
         if "device" in told:
             _follow_device(seq, told.get("device"), told.get("device_seq"), course)
         if attachments is not None and isinstance(named := told.get("attachments"), list):
@@ -132,51 +173,6 @@ def _follow_device(seq: int, device: object, number: object, course: _Course) ->
         if number != due:
             course.note("device-gap", seq, device=device, found=number, wanted=due)
         course.devices[device] = number + 1
-
-
-def _compare_heads(
-    session: Session,
-    course: _Course,
-    known: tuple[VerifierKey, ...],
-    origin: str,
-    held: list[str],
-    size: int,
-    sound: int,
-) -> int:
-    """Compare every signed head with the tree; return the last entry that is proven by one, -1 for none."""
-    proven, heads = 0, dict[int, Checkpoint]()
-    for head in _read_heads(session, course, known, origin, held):
-        if (other := heads.setdefault(head.size, head)).root != head.root:
-            course.note("heads-fork", None, size=head.size, first=other.short(), second=head.short())
-    for head in sorted(heads.values(), key=lambda each: each.size):
-        if head.size > size:
-            course.note("database-rolled-back", size, size=size, signed=head.size)
-            break
-        if head.size > sound:
-            break
-        if ledger.root(session, head.size) != head.root:
-            if not any(each.code == "heads-fork" for each in course.findings):
-                course.note("tail-rewritten", proven, since=proven, until=head.size - 1)
-            break
-        proven = head.size
-    changed = [each.entry for each in course.findings if each.code == "entry-changed" and each.entry is not None]
-    return min(proven, *changed) - 1 if changed else proven - 1
-
-
-def _read_heads(
-    session: Session, course: _Course, known: tuple[VerifierKey, ...], origin: str, held: list[str]
-) -> Iterator[Checkpoint]:
-    for note in [*(note for _, note in signing.all_notes(session)), *held]:
-        try:
-            yield checkpoint.read(note, known, origin)
-        except CustodyError as refused:
-            code = "head-foreign-key" if refused.code in {"note-unsigned", "note-forged"} else "head-broken"
-            course.note(code, None, why=refused.code, size=_claimed_size(note))
-
-
-def _claimed_size(note: str) -> int:
-    lines = note.split("\n")
-    return int(lines[1]) if len(lines) > 1 and lines[1].isdigit() else -1
 
 
 def _lacks_node(course: _Course) -> bool:

@@ -65,7 +65,15 @@ def read(note: str, known: Iterable[VerifierKey], origin: str | None = None) -> 
     Raises what `notes.open_note` raises, "checkpoint-broken", and "checkpoint-of-another-log" where the name is not
     `origin`.
     """
-    checkpoint = parse(notes.open_note(note, known).text)
+    return read_signed(note, known, origin)[0]
+
+
+def read_signed(
+    note: str, known: Iterable[VerifierKey], origin: str | None = None
+) -> tuple[Checkpoint, tuple[VerifierKey, ...]]:
+    """Return the checkpoint of a note and which known keys signed it; raises as `read` does."""
+    opened = notes.open_note(note, known)
+    checkpoint = parse(opened.text)
     if origin is not None and checkpoint.origin != origin:
         raise CustodyError("checkpoint-of-another-log", found=checkpoint.origin, wanted=origin)
-    return checkpoint
+    return checkpoint, opened.signers

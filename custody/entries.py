@@ -4,7 +4,7 @@ A body has the members of its stamp (v, kind, at, by, desk, post, device, device
 kind beside them, each one written, none left out:
 
     body_of(PackageVoided("7K3M9QXZ2", "mistyped"), stamp)
-    -> b'{"at":"2026-01-05T08:00:00+07:00","by":["NV01"],"desk":"counter","kind":"package-voided",…,"v":1}'
+    -> b'{"at":"2026-01-05T08:00:00+07:00","attachments":[],"by":["NV01"],"desk":"counter",…,"v":1}'
 
 `read_body` refuses every kind, member and type that is not on the list, so a later format needs another `v`.
 """
@@ -18,11 +18,15 @@ from functools import cache
 from types import GenericAlias
 from typing import Any, ClassVar, Protocol, cast, get_args, get_type_hints
 
-from custody.canonical import decode, encode
-from custody.entries_duty import DUTY_KINDS, LOG_KINDS, STOCKTAKE_KINDS
+from custody.canonical import LARGEST, decode_flat, encode
+from custody.entries_duty import DUTY_KINDS, LOG_KINDS
 from custody.entries_package import PACKAGE_KINDS
 from custody.entries_register import REGISTER_KINDS
+from custody.entries_rounds import ROUND_KINDS
+from custody.entries_scans import SCAN_KINDS
 from custody.entries_seals import SEAL_KINDS
+from custody.entries_shifts import SHIFT_KINDS
+from custody.entries_stocktake import STOCKTAKE_KINDS
 from custody.errors import CustodyError
 from custody.moments import format_moment, parse_moment
 
@@ -52,7 +56,17 @@ class Stamp:
     device_at: datetime | None = None
 
 
-_ALL = (*LOG_KINDS, *REGISTER_KINDS, *PACKAGE_KINDS, *SEAL_KINDS, *DUTY_KINDS, *STOCKTAKE_KINDS)
+_ALL = (
+    *LOG_KINDS,
+    *REGISTER_KINDS,
+    *PACKAGE_KINDS,
+    *SEAL_KINDS,
+    *SHIFT_KINDS,
+    *ROUND_KINDS,
+    *DUTY_KINDS,
+    *STOCKTAKE_KINDS,
+    *SCAN_KINDS,
+)
 KINDS: Mapping[str, type] = {cast(Any, each).KIND: each for each in _ALL}
 
 
@@ -66,7 +80,7 @@ def body_of(entry: Entry, stamp: Stamp) -> bytes:
 
 def read_body(body: bytes) -> tuple[Entry, Stamp]:
     """Return the entry and stamp that canonical bytes stand for; raises as `body_of` does."""
-    told = decode(body)
+    told = decode_flat(body)
     if told.pop("v", None) != VERSION:
         raise CustodyError("entry-malformed", why="version-unknown", member="v")
     kind = told.pop("kind", None)
@@ -74,26 +88,51 @@ def read_body(body: bytes) -> tuple[Entry, Stamp]:
         raise CustodyError("entry-malformed", why="kind-unknown", member="kind", kind=kind)
     stamp = _read_stamp({name: told.pop(name) for name in STAMP if name in told})
     members = _members(made)
-    for name in sorted(set(told) ^ set(members)):
+    if told.keys() != members.keys():
+        name = min(told.keys() ^ members.keys())
         raise CustodyError("entry-malformed", why="member-unknown" if name in told else "member-absent", member=name)
-    facts = {name: _checked(told[name], wanted, name) for name, wanted in members.items()}
-    return cast(Entry, made(**facts)), stamp
+    return cast(Entry, made(**{name: _checked(told[name], wanted, name) for name, wanted in members.items()})), stamp
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What a member holds: one plain type, or a tuple of shapes, all alike where `alike`."""
+
+    plain: type | None = None
+    inner: tuple[_Shape, ...] = ()
+    alike: bool = False
+
+
+_TEXT, _NUMBER = _Shape(str), _Shape(int)
+_TEXTS = _Shape(None, (_TEXT,), alike=True)
+_AT_A_DESK = {"at", "by", "desk"}
 
 
 @cache
-def _members(made: type) -> dict[str, Any]:
+def _members(made: type) -> dict[str, _Shape]:
     hints = get_type_hints(made)
-    return {each.name: hints[each.name] for each in fields(made)}
+    return {each.name: _shape(hints[each.name]) for each in fields(made)}
 
 
-def _checked(value: object, wanted: Any, member: str) -> object:
+def _shape(hint: Any) -> _Shape:
+    if not isinstance(hint, GenericAlias):
+        return _Shape(hint)
+    inner = get_args(hint)
+    alike = inner[-1] is Ellipsis
+    return _Shape(None, tuple(map(_shape, inner[:1] if alike else inner)), alike)
+
+
+def _checked(value: object, wanted: _Shape, member: str) -> object:
     """Return a value in the type its member has; lists become tuples."""
-    if wanted in (str, int, bool):
-        if type(value) is wanted:
+    if wanted.plain is not None:
+        if type(value) is wanted.plain and not (type(value) is int and abs(value) > LARGEST):
             return value
-    elif isinstance(value, list | tuple) and isinstance(wanted, GenericAlias):
-        inner = get_args(wanted)
-        if inner[-1] is Ellipsis:
+    elif isinstance(value, list | tuple):
+        inner = wanted.inner
+        if wanted.alike:
+            one = inner[0].plain
+            if one is str and all(type(each) is str for each in value):
+                return tuple(value)
             return tuple(_checked(each, inner[0], member) for each in value)
         if len(inner) == len(value):
             return tuple(_checked(each, one, member) for each, one in zip(value, inner, strict=True))
@@ -113,19 +152,24 @@ def _tell_stamp(stamp: Stamp) -> dict[str, object]:
 
 
 def _read_stamp(told: dict[str, Any]) -> Stamp:
+    if told.keys() == _AT_A_DESK and type(told["desk"]) is str and told["desk"] and type(told["by"]) is list:
+        # What nearly every entry has, without the detours of the rest.
+        at, by = parse_moment(told["at"]), told["by"]
+        if by and all(type(each) is str for each in by) and format_moment(at) == told["at"]:
+            return Stamp(at, tuple(by), told["desk"])
     facts = dict(told)
     for name in ("at", "by", *(("device_seq", "device_at") if "device" in told else ())):
         if name not in told:
             raise CustodyError("entry-malformed", why="member-absent", member=name)
     for name in ("desk", "post", "device", "at", "device_at"):
-        if name in facts and not _checked(facts[name], str, name):
+        if name in facts and not _checked(facts[name], _TEXT, name):
             raise CustodyError("entry-malformed", why="type", member=name)
-    facts["by"] = _checked(facts["by"], tuple[str, ...], "by")
+    facts["by"] = _checked(facts["by"], _TEXTS, "by")
     for name in ("at", "device_at"):
         if name in facts:
             facts[name] = parse_moment(facts[name])
     if "device_seq" in facts:
-        _checked(facts["device_seq"], int, "device_seq")
+        _checked(facts["device_seq"], _NUMBER, "device_seq")
     stamp = Stamp(**facts)
     if _tell_stamp(stamp) != {**told, "by": tuple(told["by"])}:
         raise CustodyError("entry-malformed", why="stamp", member="at")

@@ -1,4 +1,4 @@
-"""Entries about the log itself, about guard duty and about stocktakes.
+"""Entries about the log itself, and about visitors, keys, incidents and records first written on paper.
 
 The post or desk stands in the stamp. Moments are RFC 3339 text; free text is an attachment.
 """
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 Names = tuple[str, ...]
-Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,21 @@ class KeyRotated:
 
 
 @dataclass(frozen=True)
+class LossAccepted:
+    """Entries `first` … `last` were signed once and are lost; `heads` are the SHA-256 of the signed heads that show it.
+
+    `root` is the root of the newest of these heads, `decision` the paper by which the office accepts the loss.
+    """
+
+    KIND: ClassVar[str] = "log-loss-accepted"
+    first: int
+    last: int
+    root: str
+    heads: Names
+    decision: str
+
+
+@dataclass(frozen=True)
 class LogVerified:
     """The whole log was checked."""
 
@@ -80,101 +94,16 @@ class LogVerified:
 
 
 @dataclass(frozen=True)
-class ShiftPlanned:
-    """A shift was planned: who, from, until, and how many at least."""
-
-    KIND: ClassVar[str] = "shift-planned"
-    guards: Names
-    start: str
-    end: str
-    least: int
-
-
-@dataclass(frozen=True)
-class ShiftStarted:
-    """A guard took up a post."""
-
-    KIND: ClassVar[str] = "shift-started"
-    guard: str
-
-
-@dataclass(frozen=True)
-class ReliefCounted:
-    """The incoming guard counted, without knowing what was expected."""
-
-    KIND: ClassVar[str] = "relief-count"
-    guard: str
-    counted: Names
-
-
-@dataclass(frozen=True)
-class HandedOver:
-    """A shift was handed over; each difference has its incident."""
-
-    KIND: ClassVar[str] = "handed-over"
-    giver: str
-    receiver: str
-    expected: int
-    counted: int
-    incidents: Names
-
-
-@dataclass(frozen=True)
-class ShiftLeft:
-    """A guard left a post."""
-
-    KIND: ClassVar[str] = "shift-left"
-    guard: str
-    relieved: bool
-
-
-@dataclass(frozen=True)
-class RoundStarted:
-    """A round was begun: its points and the time it may take."""
-
-    KIND: ClassVar[str] = "round-started"
-    round: str
-    points: Names
-    deadline: str
-
-
-@dataclass(frozen=True)
-class PointScanned:
-    """One point of a round was scanned."""
-
-    KIND: ClassVar[str] = "point-scanned"
-    round: str
-    point: str
-    finding: str
-
-
-@dataclass(frozen=True)
-class RoundEnded:
-    """A round was ended; what was missed has a reason."""
-
-    KIND: ClassVar[str] = "round-ended"
-    round: str
-    missed: Names
-    reason: str
-
-
-@dataclass(frozen=True)
-class RoundMissed:
-    """A planned round did not take place."""
-
-    KIND: ClassVar[str] = "round-missed"
-    round: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class VisitorIn:
-    """A visitor came in."""
+    """A visitor came in; who it is stands beside the log under the code `visitor`, and can be erased."""
 
     KIND: ClassVar[str] = "visitor-in"
+    visit: str
     visitor: str
     host: str
     purpose: str
+    place: str
+    attachments: Names = ()
 
 
 @dataclass(frozen=True)
@@ -182,21 +111,22 @@ class VisitorOut:
     """A visitor left."""
 
     KIND: ClassVar[str] = "visitor-out"
-    visitor: str
+    visit: str
 
 
 @dataclass(frozen=True)
 class KeyTaken:
-    """A key was taken."""
+    """A key was taken, to be back by `deadline`."""
 
     KIND: ClassVar[str] = "key-taken"
     key: str
     holder: str
+    deadline: str
 
 
 @dataclass(frozen=True)
 class KeyReturned:
-    """A key came back."""
+    """A key came back from its holder."""
 
     KIND: ClassVar[str] = "key-returned"
     key: str
@@ -205,7 +135,7 @@ class KeyReturned:
 
 @dataclass(frozen=True)
 class IncidentOpened:
-    """Something happened that needs an answer."""
+    """Something happened that needs an answer: `about` is the code it concerns, the story an attachment."""
 
     KIND: ClassVar[str] = "incident-opened"
     incident: str
@@ -216,7 +146,7 @@ class IncidentOpened:
 
 @dataclass(frozen=True)
 class IncidentClosed:
-    """An incident was answered."""
+    """An incident was answered; the conclusion in full is an attachment."""
 
     KIND: ClassVar[str] = "incident-closed"
     incident: str
@@ -226,43 +156,21 @@ class IncidentClosed:
 
 @dataclass(frozen=True)
 class PaperEntered:
-    """What was written on a numbered form while there was no power, keyed in."""
+    """What was written on a numbered form while there was no power, keyed in.
+
+    `people` signed on the paper; it speaks of the time from `written_at` until `ended_at` ("" for a moment) at the post
+    or place `where`. Its picture is an attachment.
+    """
 
     KIND: ClassVar[str] = "paper-entry"
+    number: str
     form: str
     written_at: str
+    ended_at: str
+    where: str
+    people: Names
     about: str
     attachments: Names = ()
-
-
-@dataclass(frozen=True)
-class StocktakeOpened:
-    """A stocktake was begun over the places named."""
-
-    KIND: ClassVar[str] = "stocktake-opened"
-    stocktake: str
-    places: Names
-    expected: Names
-
-
-@dataclass(frozen=True)
-class StocktakeCounted:
-    """Packages were counted at one place."""
-
-    KIND: ClassVar[str] = "stocktake-counted"
-    stocktake: str
-    place: str
-    counted: Names
-
-
-@dataclass(frozen=True)
-class StocktakeClosed:
-    """A stocktake was closed; what was missing or extra is disposed of, each (package, disposition)."""
-
-    KIND: ClassVar[str] = "stocktake-closed"
-    stocktake: str
-    missing: Pairs
-    extra: Pairs
 
 
 LOG_KINDS = (
@@ -272,28 +180,9 @@ LOG_KINDS = (
     LogCorrected,
     HoldingsDigested,
     KeyRotated,
+    LossAccepted,
     LogVerified,
 )
-DUTY_KINDS = (
-    ShiftPlanned,
-    ShiftStarted,
-    ReliefCounted,
-    HandedOver,
-    ShiftLeft,
-    RoundStarted,
-    PointScanned,
-    RoundEnded,
-    RoundMissed,
-    VisitorIn,
-    VisitorOut,
-    KeyTaken,
-    KeyReturned,
-    IncidentOpened,
-    IncidentClosed,
-    PaperEntered,
-)
-STOCKTAKE_KINDS = (
-    StocktakeOpened,
-    StocktakeCounted,
-    StocktakeClosed,
-)
+GATE_KINDS = (VisitorIn, VisitorOut, KeyTaken, KeyReturned)
+INCIDENT_KINDS = (IncidentOpened, IncidentClosed)
+DUTY_KINDS = (*GATE_KINDS, *INCIDENT_KINDS, PaperEntered)

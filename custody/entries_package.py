@@ -60,6 +60,7 @@ class PackageRelabelled:
     package: str
     label: str
     reason: str
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ class PackageReceived:
     store: str
     finding: str
     read: tuple[str, ...]
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ class PackageEmptied:
     KIND: ClassVar[str] = "package-emptied"
     package: str
     reason: str
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -259,6 +262,7 @@ class PackageVoided:
     KIND: ClassVar[str] = "package-voided"
     package: str
     reason: str
+    attachments: tuple[str, ...] = ()
 
 
 PACKAGE_KINDS = (

@@ -102,6 +102,7 @@ class HoldSet:
     dossier: str
     hold: str
     reason: str
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

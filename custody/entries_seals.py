@@ -25,6 +25,7 @@ class SealSpoiled:
     KIND: ClassVar[str] = "seal-spoiled"
     number: str
     reason: str
+    attachments: tuple[str, ...] = ()
 
 
 SEAL_KINDS = (RollIssued, SealSpoiled)

@@ -2,7 +2,9 @@
 
     origin.txt      the log's name
     keys.txt        every public key its heads may be signed by, the newest first
-    heads/*.txt     every signed head, from the database and from the second place
+    heads/*.txt     every signed head, from the database and the second place, with what neighbours signed under it
+    witnesses.txt   the keys of the neighbours that cosign
+    lost/*.txt      the heads of entries that are lost, as an entry says
     entries.jsonl   the exact bytes of every entry, one a line, up to the newest head
     leaves.bin      the stored leaf hash of every entry, 32 bytes each: they tell which line was changed
     verify.py       the program that checks all of it
@@ -22,14 +24,14 @@ from pathlib import Path
 from sqlmodel import Session
 
 from archive import durable
-from custody import checkpoint, ledger, signing
+from custody import checkpoint, ledger, losses, neighbours, signing
 from custody.checkpoint import Checkpoint
 from custody.errors import CustodyError
 from custody.proof import Proof, format_proof
 from custody.signing import Keys
 
 ENTRIES, LEAVES, HEADS, KEYS, ORIGIN = "entries.jsonl", "leaves.bin", "heads", "keys.txt", "origin.txt"
-VERIFIER, README = "verify.py", "README.txt"
+VERIFIER, README, WITNESSES, LOST = "verify.py", "README.txt", "witnesses.txt", "lost"
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,17 @@ class Exported:
 
 
 def export(
-    session: Session, keys: Keys, folder: Path, held_heads: Iterable[str], texts: Mapping[str, str | bytes]
+    session: Session,
+    keys: Keys,
+    folder: Path,
+    held_heads: Iterable[str],
+    texts: Mapping[str, str | bytes],
+    lost: Iterable[str] = (),
 ) -> Exported:
     """Write the bundle into `folder`, which is absent or empty, from one reading transaction.
 
-    `held_heads` are the notes in the second place; `texts` are further files by name, verify.py and README.txt among
+    `held_heads` are the notes in the second place, `lost` those of accepted losses; `texts` are further files by name,
+    verify.py and README.txt among
     them. Raises CustodyError "export-folder-not-empty" and "head-missing" (nothing was ever signed). Memory does not
     grow with the log. origin.txt is written last: a bundle without it was interrupted.
     """
@@ -59,9 +67,16 @@ def export(
     durable.make_folder(folder / HEADS)
     count, size = _write_entries(session, folder, head.size)
     notes = dict.fromkeys([*(note for _, note in signing.all_notes(session)), *held_heads])
-    for name, note in _named(notes):
-        durable.write_whole(folder / HEADS / name, note.encode())
+    for name, size_told, note in _named(notes):
+        cosigned, _ = neighbours.cosigned(session, note, size_told)
+        durable.write_whole(folder / HEADS / name, cosigned.encode())
+    for note in lost:
+        durable.make_folder(folder / LOST)
+        durable.write_whole(folder / LOST / f"{losses.name_of(note)}.txt", note.encode())
+    if witnesses := neighbours.signers(session):
+        durable.write_whole(folder / WITNESSES, "".join(f"{key}\n" for key in witnesses).encode())
     for name, content in texts.items():
+        durable.make_folder((folder / name).parent)
         durable.write_whole(folder / name, content.encode() if isinstance(content, str) else content)
     durable.write_whole(folder / KEYS, "".join(f"{key}\n" for key in keys.known).encode())
     durable.write_whole(folder / ORIGIN, f"{keys.origin}\n".encode())
@@ -75,6 +90,7 @@ def proofs_of(session: Session, seqs: Iterable[int], keys: Keys) -> dict[int, st
     recorded. Raises CustodyError "head-missing", "entry-unknown", or "entry-not-signed-yet" where no head covers it.
     """
     head, note = _newest(session, keys)
+    note, _ = neighbours.cosigned(session, note, head.size)
     found: dict[int, str] = {}
     for seq in seqs:
         body = ledger.entry(session, seq).body
@@ -113,7 +129,8 @@ def _write_entries(session: Session, folder: Path, end: int) -> tuple[int, int]:
     return count, size
 
 
-def _named(notes: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _named(notes: Iterable[str]) -> Iterator[tuple[str, int, str]]:
+    """Yield the file name, the size a head claims (-1 where it cannot be read) and the note."""
     taken: dict[str, int] = {}
     for note in notes:
         lines = note.split("\n")
@@ -121,4 +138,5 @@ def _named(notes: Iterable[str]) -> Iterator[tuple[str, str]]:
         stem = f"head-{size:0>12}"
         taken[stem] = taken.get(stem, 0) + 1
         # A second one of the same size is a fork, and both belong before the eyes of who checks.
-        yield (f"{stem}.txt" if taken[stem] == 1 else f"{stem}-{taken[stem]}.txt"), note
+        name = f"{stem}.txt" if taken[stem] == 1 else f"{stem}-{taken[stem]}.txt"
+        yield name, int(size) if size != "x" else -1, note

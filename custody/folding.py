@@ -6,7 +6,6 @@ but what later questions need: a giver who was not the custodian, and a code giv
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from custody import package, seals
@@ -23,6 +22,7 @@ from custody.entries_register import (
     HoldSet,
 )
 from custody.entries_seals import RollIssued, SealSpoiled
+from custody.families import BY_KIND
 from custody.holdings import (
     APPLIED,
     AT_STATION,
@@ -48,6 +48,7 @@ from custody.holdings import (
     Roll,
     Seal,
     Value,
+    altered,
 )
 from custody.manifest import count_of
 from custody.moments import format_moment
@@ -67,6 +68,8 @@ def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Va
         changed = _use_seals(holdings, seq, (entry.number,), SPOILED, "")
     elif entry.KIND.partition("-")[0] in {"dossier", "hold"}:
         changed = _dossier_effects(holdings, seq, entry)
+    elif (family := BY_KIND.get(entry.KIND)) is not None:
+        changed = family.effects(holdings, seq, entry, stamp)
     if stamp.device:
         changed.append(Device(stamp.device, stamp.device_seq + 1, seq))
     return changed
@@ -83,39 +86,39 @@ def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: Stamp) -> 
     applied = getattr(entry, "applied", ())
     if applied or after.state == OPENED:
         changed += [Seal(each, _roll_code(holdings, each), REMOVED, after.code, seq) for each in before.seals]
-        after = replace(after, seals=applied)
+        after = altered(after, seals=applied)
     changed += _use_seals(holdings, seq, applied, APPLIED, after.code)
     if after.state == SEALED and (applied or getattr(entry, "manifest", "")):
         dossiers, leaves = count_of(holdings.contents(after.code))
-        after = replace(after, manifest=entry.manifest, label=entry.manifest, dossiers=dossiers, leaves=leaves)
+        after = altered(after, manifest=entry.manifest, label=entry.manifest, dossiers=dossiers, leaves=leaves)
     if after.state in {LOST, HANDED_OUT}:
         state = MISSING if after.state == LOST else TRANSFERRED
         inside = holdings.contents(after.code)
         where = after.code if after.state == LOST else after.destination
-        changed += [replace(each, state=state, where=where, entry=seq) for each in inside]
+        changed += [altered(each, state=state, where=where, entry=seq) for each in inside]
     return [after, *changed]
 
 
 def _package_after(before: Package, seq: int, entry: Any, stamp: Stamp) -> Package:
     """Return the package after an entry, but for its seals and its frozen contents."""
     state = package.MOVES[entry.KIND].state_after(entry, before.state) or before.state
-    after = replace(before, state=state, entry=seq)
+    after = altered(before, state=state, entry=seq)
     giver, receiver = getattr(entry, "giver", ""), getattr(entry, "receiver", "")
     if giver and giver != before.custodian and before.broken < 0:
-        after = replace(after, broken=seq)
+        after = altered(after, broken=seq)
     if receiver:
-        after = replace(after, custodian=receiver)
+        after = altered(after, custodian=receiver)
     if place := getattr(entry, "place", ""):
-        after = replace(after, place=place, store=entry.store)
+        after = altered(after, place=place, store=entry.store)
     if label := getattr(entry, "label", ""):
-        after = replace(after, label=label)
+        after = altered(after, label=label)
     if getattr(entry, "finding", "") and hasattr(entry, "read"):
-        after = replace(after, checked=format_moment(stamp.at))
+        after = altered(after, checked=format_moment(stamp.at))
     if getattr(entry, "applied", ()):
-        after = replace(after, sealers=stamp.by)
+        after = altered(after, sealers=stamp.by)
     if state != before.state:
         held = state in {OPENED, IN_TRANSIT}
-        after = replace(
+        after = altered(
             after,
             deadline=getattr(entry, "deadline", "") if held else "",
             decision=getattr(entry, "decision", ""),
@@ -133,7 +136,7 @@ def _use_seals(holdings: Holdings, seq: int, numbers: tuple[str, ...], state: st
         roll = seals.roll_of(holdings, number)
         if roll is not None:
             roll = rolls.get(roll.code, roll)
-            rolls[roll.code] = replace(roll, unused=roll.unused - 1, entry=seq)
+            rolls[roll.code] = altered(roll, unused=roll.unused - 1, entry=seq)
         used.append(Seal(number, roll.code if roll else "", state, code, seq))
     again = sum(holdings.seal(number) is not None for number in numbers)
     return [*used, *rolls.values(), *_reused(holdings, again)]
@@ -142,7 +145,7 @@ def _use_seals(holdings: Holdings, seq: int, numbers: tuple[str, ...], state: st
 def _reused(holdings: Holdings, count: int) -> list[Value]:
     """Return the totals with so many more codes that were given twice; nothing where there are none."""
     totals = holdings.totals()
-    return [replace(totals, reused=totals.reused + count)] if count else []
+    return [altered(totals, reused=totals.reused + count)] if count else []
 
 
 def _roll_code(holdings: Holdings, number: str) -> str:
@@ -158,10 +161,10 @@ def _registered(holdings: Holdings, seq: int, entry: DossiersRegistered) -> list
         if found is None or found.state == UNREGISTERED:
             where = found.where if found else ""
             changed.append(Dossier(code, leaves, REGISTERED, where, record, entry=seq))
-            totals = replace(totals, dossiers=totals.dossiers + 1, leaves=totals.leaves + leaves)
+            totals = altered(totals, dossiers=totals.dossiers + 1, leaves=totals.leaves + leaves)
         elif (found.leaves, found.record) != (leaves, record):
-            changed.append(replace(found, leaves=leaves, record=record, entry=seq))
-            totals = replace(totals, leaves=totals.leaves + leaves - found.leaves)
+            changed.append(altered(found, leaves=leaves, record=record, entry=seq))
+            totals = altered(totals, leaves=totals.leaves + leaves - found.leaves)
     return [*changed, totals]
 
 
@@ -170,33 +173,44 @@ def _dossier_effects(holdings: Holdings, seq: int, entry: Any) -> list[Value]:
     known = holdings.dossiers(codes)
     if isinstance(entry, DossierFound) and entry.dossier not in known:
         return [Dossier(entry.dossier, entry.counted, UNREGISTERED, entry.where, entry=seq)]
-    changed: list[Value] = [
-        replace(_dossier_after(known.get(code) or Dossier(code), entry), entry=seq) for code in codes
-    ]
+    befores = [known.get(code) or Dossier(code) for code in codes]
+    afters = [altered(_dossier_after(each, entry), entry=seq) for each in befores]
+    if isinstance(entry, DossiersMoved):
+        afters = [_count(*each, befores, entry.counted) for each in zip(befores, afters, strict=True)]
+    changed: list[Value] = list(afters)
     if isinstance(entry, DossierAmended):
         totals = holdings.totals()
         before = known.get(entry.dossier) or Dossier(entry.dossier)
-        changed.append(replace(totals, leaves=totals.leaves + entry.leaves - before.leaves))
+        changed.append(altered(totals, leaves=totals.leaves + entry.leaves - before.leaves))
     return changed
 
 
+def _count(before: Dossier, after: Dossier, moved: list[Dossier], counted: int) -> Dossier:
+    """Note the leaves counted on the way to a station and back: for each of several, where their sum came out."""
+    as_recorded = counted == sum(each.leaves for each in moved)
+    leaves = before.leaves if as_recorded else counted if len(moved) == 1 else -1
+    if after.state == AT_STATION:
+        return altered(after, went=leaves, came=-1)
+    return altered(after, came=leaves) if before.state == AT_STATION else after
+
+
 def _dossier_after(before: Dossier, entry: Entry) -> Dossier:
-    plain = replace(before, deadline="", permission="", decision="", home="")
+    plain = altered(before, deadline="", permission="", decision="", home="")
     if isinstance(entry, DossiersMoved):
         state = DOSSIER_MOVES[f"{entry.KIND}/{entry.to}"].after
         home = before.where if state == AT_STATION and before.state == IN_PACKAGE else ""
         deadline = entry.deadline if state == AT_STATION else ""
-        return replace(plain, state=state, where=entry.where, deadline=deadline, decision=entry.decision, home=home)
+        return altered(plain, state=state, where=entry.where, deadline=deadline, decision=entry.decision, home=home)
     if isinstance(entry, DossierLent):
-        return replace(plain, state=ON_LOAN, where=entry.receiver, deadline=entry.deadline, permission=entry.permission)
+        return altered(plain, state=ON_LOAN, where=entry.receiver, deadline=entry.deadline, permission=entry.permission)
     if isinstance(entry, DossierReturned):
-        return replace(plain, state=ON_SHELF, where=entry.where)
+        return altered(plain, state=ON_SHELF, where=entry.where)
     if isinstance(entry, DossierFound):
-        return replace(plain, state=FOUND, where=entry.where)
+        return altered(plain, state=FOUND, where=entry.where)
     if isinstance(entry, DossierAmended):
-        return replace(before, leaves=entry.leaves)
+        return altered(before, leaves=entry.leaves)
     if isinstance(entry, HoldSet):
-        return replace(before, holds=tuple(sorted({*before.holds, entry.hold})))
+        return altered(before, holds=tuple(sorted({*before.holds, entry.hold})))
     if isinstance(entry, HoldLifted):
-        return replace(before, holds=tuple(each for each in before.holds if each != entry.hold))
-    return replace(plain, state=MISSING)
+        return altered(before, holds=tuple(each for each in before.holds if each != entry.hold))
+    return altered(plain, state=MISSING)

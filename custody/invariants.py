@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from custody import invariants_paper as paper
 from custody.errors import Finding
+from custody.scanned import Scanned
 from custody.state import State
 
 HOLDS, BREACHED, NO_FACTS = "holds", "breached", "no-facts"
@@ -68,8 +70,8 @@ class Fixity:
 class Facts:
     """All that is judged; None where there is nothing to judge by.
 
-    `ledger` is what the check of the log found, `pages` the pages scanned by dossier, `duty` the findings about
-    guards and stocktakes by the number of their invariant.
+    `ledger` is what the check of the log found, `pages` what was scanned by dossier, `duty` the findings about
+    guards, stocktakes, numbers on paper and the scans pinned in the log, by the number of their invariant.
     """
 
     state: State
@@ -77,7 +79,7 @@ class Facts:
     ledger: Sequence[Finding] | None = None
     intake: Intake | None = None
     fixity: Fixity | None = None
-    pages: Mapping[str, int] | None = None
+    pages: Mapping[str, Scanned] | None = None
     duty: Mapping[int, Sequence[Finding]] = field(default_factory=dict)
 
 
@@ -130,7 +132,9 @@ def _evidence(number: int, facts: Facts) -> Mapping[str, int]:
         return {"files": facts.intake.entered}
     if number == 18 and facts.fixity:
         return {"scans": facts.fixity.scans}
-    return {"dossiers": len(facts.pages)} if number == 19 and facts.pages is not None else {}
+    if number == 19 and facts.pages is not None:
+        return {"dossiers": len(facts.pages), "pages": sum(each.pages for each in facts.pages.values())}
+    return {}
 
 
 def _duty(number: int, facts: Facts) -> Iterator[Finding] | None:
@@ -167,16 +171,17 @@ def _count_intake(seen: Intake) -> Iterator[Finding]:
 
 
 def _fixity(facts: Facts) -> Iterator[Finding] | None:
-    """I18: every scan still has its SHA-256, looked at on schedule."""
+    """I18: every scan still has its SHA-256, looked at on schedule; those of the last night are those in the log."""
     seen = facts.fixity
     if seen is None:
         return None
     failed = [Finding("scan-fixity-failed", facts={"scan": each}) for each in seen.failed]
-    return iter([*failed, *(Finding("scan-fixity-overdue", facts={"scan": each}) for each in seen.overdue)])
+    late = (Finding("scan-fixity-overdue", facts={"scan": each}) for each in seen.overdue)
+    return iter([*failed, *late, *facts.duty.get(18, ())])
 
 
 def _pages(facts: Facts) -> Iterator[Finding] | None:
-    """I19: a dossier of so many leaves has at least that many scanned pages, and at most two for each."""
+    """I19: a dossier's leaves are as its scanned pages and the counts on the way to a station and back say."""
     return None if facts.pages is None else paper.pages_as_leaves(facts.state, facts.pages)
 
 
@@ -192,7 +197,7 @@ RULES: Mapping[int, Judgement] = {
     10: lambda facts: paper.deadlines(facts.state, facts.now),
     14: _ledger,
     15: _devices,
-    16: lambda facts: paper.codes_once(facts.state),
+    16: lambda facts: chain(paper.codes_once(facts.state), facts.duty.get(16, ())),
     17: _intake,
     18: _fixity,
     19: _pages,

@@ -106,6 +106,13 @@ def read(session: Session, start: int = 0, end: int | None = None) -> Iterator[S
         start = stop
 
 
+def of_kind(session: Session, kind: str) -> list[Stored]:
+    """Return the entries of one kind in order."""
+    columns = select(_ENTRIES.c.seq, _ENTRIES.c.kind, _ENTRIES.c.body, _ENTRIES.c.leaf)
+    found = session.execute(columns.where(_ENTRIES.c.kind == kind).order_by(_ENTRIES.c.seq))
+    return [Stored(seq, kind, bytes(body), bytes(leaf)) for seq, kind, body, leaf in found]
+
+
 def read_rows(session: Session, start: int, end: int) -> list[Row]:
     """Return the entries [start, end) as plain rows, all at once: for who reads a million of them."""
     columns = select(_ENTRIES.c.seq, _ENTRIES.c.kind, _ENTRIES.c.body, _ENTRIES.c.leaf)

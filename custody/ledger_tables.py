@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 _BIG = BigInteger().with_variant(Integer, "sqlite")
 
 # Tables whose rows are for ever, in the order in which they are filled.
-FOR_EVER = ("ledger_entry", "ledger_node", "ledger_checkpoint")
+FOR_EVER = ("ledger_entry", "ledger_node", "ledger_checkpoint", "ledger_cosignature")
 
 
 class EntryRow(SQLModel, table=True):

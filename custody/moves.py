@@ -9,6 +9,8 @@ from custody.entries import Entry
 
 CLERK, ARCHIVIST, GUARD, LEADER, INSPECTOR = "clerk", "archivist", "guard", "leader", "inspector"
 ESCORT, WITNESS, OPERATOR = "escort", "witness", "operator"
+# The station itself: what it notes by itself, no person signs, and what people sign, it never does.
+STATION = "station"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@
     — luutru/phuong-01 xxxxxxxx…            em dash, name, base64(key hash of 4 bytes ‖ signature)
 
 A verifier key is `name+hash+key`: the first 4 bytes of SHA-256(name ‖ "\\n" ‖ 0x01 ‖ public key) in hex, and base64 of
-0x01 ‖ public key (0x01 says Ed25519). A signer key is `PRIVATE+KEY+name+hash+` and base64 of 0x01 ‖ seed.
+0x01 ‖ public key (0x01 says Ed25519). A signer key is `PRIVATE+KEY+name+hash+` and base64 of 0x01 ‖ seed. Keys that
+cosign (custody/cosignature.py) have 0x04 in that place.
 Lines of unknown keys are passed over; a line of a known key that does not verify refuses the whole note.
 """
 
@@ -25,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from custody.errors import CustodyError
 
-ED25519 = b"\x01"
+ED25519, COSIGNATURE = b"\x01", b"\x04"
 _LEAD, _PRIVATE = "— ", "PRIVATE+KEY+"
 # Far more lines than witnesses; a bound on what a hostile note may cost.
 MOST_LINES, MOST_BYTES = 100, 1_000_000
@@ -33,18 +34,19 @@ MOST_LINES, MOST_BYTES = 100, 1_000_000
 
 @dataclass(frozen=True)
 class VerifierKey:
-    """A named public key: 32 bytes of Ed25519."""
+    """A named public key: 32 bytes of Ed25519, and what it signs: notes, or cosignatures."""
 
     name: str
     public: bytes
+    algorithm: bytes = ED25519
 
     @property
     def key_hash(self) -> bytes:
         """Return the four bytes that stand before each signature of this key."""
-        return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + self.algorithm + self.public).digest()[:4]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_hash.hex()}+{_text(ED25519 + self.public)}"
+        return f"{self.name}+{self.key_hash.hex()}+{_text(self.algorithm + self.public)}"
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,17 @@ class SignerKey:
 
     name: str
     seed: bytes
+    algorithm: bytes = ED25519
 
     @property
     def verifier(self) -> VerifierKey:
         """Return the public half."""
         public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key()
-        return VerifierKey(self.name, public.public_bytes(Encoding.Raw, PublicFormat.Raw))
+        return VerifierKey(self.name, public.public_bytes(Encoding.Raw, PublicFormat.Raw), self.algorithm)
 
     def written(self) -> str:
         """Return the text of the key file."""
-        return f"{_PRIVATE}{self.name}+{self.verifier.key_hash.hex()}+{_text(ED25519 + self.seed)}"
+        return f"{_PRIVATE}{self.name}+{self.verifier.key_hash.hex()}+{_text(self.algorithm + self.seed)}"
 
     def __repr__(self) -> str:
         return f"SignerKey({self.name!r})"
@@ -76,27 +79,27 @@ class Note:
     signers: tuple[VerifierKey, ...]
 
 
-def new_key(name: str) -> SignerKey:
+def new_key(name: str, algorithm: bytes = ED25519) -> SignerKey:
     """Make a key; `name` holds no space and no plus sign (CustodyError "key-name-wrong")."""
     _examine_name(name)
-    return SignerKey(name, Ed25519PrivateKey.generate().private_bytes_raw())
+    return SignerKey(name, Ed25519PrivateKey.generate().private_bytes_raw(), algorithm)
 
 
-def parse_verifier(text: str) -> VerifierKey:
+def parse_verifier(text: str, algorithm: bytes = ED25519) -> VerifierKey:
     """Read a verifier key; raises CustodyError "key-broken"."""
-    name, key_hash, material = _take_apart(text)
-    key = VerifierKey(name, material)
+    name, key_hash, material = _take_apart(text, algorithm)
+    key = VerifierKey(name, material, algorithm)
     if key.key_hash != key_hash:
         raise CustodyError("key-broken", why="hash")
     return key
 
 
-def parse_signer(text: str) -> SignerKey:
+def parse_signer(text: str, algorithm: bytes = ED25519) -> SignerKey:
     """Read a signer key; raises CustodyError "key-broken"."""
     if not text.startswith(_PRIVATE):
         raise CustodyError("key-broken", why="not-private")
-    name, key_hash, material = _take_apart(text.removeprefix(_PRIVATE))
-    key = SignerKey(name, material)
+    name, key_hash, material = _take_apart(text.removeprefix(_PRIVATE), algorithm)
+    key = SignerKey(name, material, algorithm)
     if key.verifier.key_hash != key_hash:
         raise CustodyError("key-broken", why="hash")
     return key
@@ -110,7 +113,7 @@ def sign(text: str, keys: Iterable[SignerKey]) -> str:
 
 def add_signature(note: str, key: SignerKey) -> str:
     """Return the note with one signature more: what a witness does."""
-    text, _ = _cut(note)
+    text, _ = cut(note)
     return note + _line(text, key)
 
 
@@ -119,7 +122,7 @@ def open_note(note: str, known: Iterable[VerifierKey]) -> Note:
 
     Raises CustodyError "note-broken", "note-unsigned" (no known key) or "note-forged" (a known key's line is wrong).
     """
-    text, lines = _cut(note)
+    text, lines = cut(note)
     keys = {(key.name, key.key_hash): key for key in known}
     signers: list[VerifierKey] = []
     for name, key_hash, signature in lines:
@@ -138,10 +141,16 @@ def open_note(note: str, known: Iterable[VerifierKey]) -> Note:
 
 def _line(text: str, key: SignerKey) -> str:
     signature = Ed25519PrivateKey.from_private_bytes(key.seed).sign(text.encode())
-    return f"{_LEAD}{key.name} {_text(key.verifier.key_hash + signature)}\n"
+    return format_line(key.verifier, signature)
 
 
-def _cut(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+def format_line(key: VerifierKey, signature: bytes) -> str:
+    """Return a signature as the line of a note."""
+    return f"{_LEAD}{key.name} {_text(key.key_hash + signature)}\n"
+
+
+def cut(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+    """Return the text of a note and (name, key hash, signature) of each line, unchecked; CustodyError "note-broken"."""
     if len(note.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise CustodyError("note-broken", why="too-long")
     at = note.rfind("\n\n")
@@ -165,14 +174,14 @@ def _take_line(line: str) -> tuple[str, bytes, bytes]:
     return name, told[:4], told[4:]
 
 
-def _take_apart(text: str) -> tuple[str, bytes, bytes]:
+def _take_apart(text: str, algorithm: bytes) -> tuple[str, bytes, bytes]:
     parts = text.strip().split("+", 2)
     if len(parts) != 3:
         raise CustodyError("key-broken", why="form")
     name, told_hash, coded = parts
     _examine_name(name)
     material = _bytes(coded, "key-broken")
-    if len(material) != 33 or material[:1] != ED25519:
+    if len(material) != 33 or material[:1] != algorithm:
         raise CustodyError("key-broken", why="kind")
     try:
         return name, bytes.fromhex(told_hash), material[1:]

@@ -6,26 +6,35 @@ needs that entry's signers, which the caller looks up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from custody import dossier, needs, needs_dossier, package, seals
 from custody.entries import Entry, Stamp
-from custody.entries_duty import LogCorrected
+from custody.entries_duty import HoldingsDigested, KeyRotated, LogCorrected, LossAccepted
 from custody.entries_register import DossierFound, DossiersMoved, DossiersRegistered
 from custody.entries_seals import RollIssued, SealSpoiled
 from custody.errors import CustodyError
+from custody.families import BY_KIND
 from custody.holdings import Dossier, Holdings, Package, Roll
-from custody.moves import ARCHIVIST, CLERK, LEADER, Move, by
+from custody.moves import ARCHIVIST, CLERK, LEADER, STATION, Move, by
 from custody.rules import Signer, check_signers
 
 _ROLL = Move("roll-issued", frozenset(), "", (by(ARCHIVIST, LEADER),))
 _SPOILED = Move("seal-spoiled", frozenset(), "", (by(ARCHIVIST, CLERK),))
-_CORRECTED = Move("log-corrected", frozenset(), "", (by(), by()))
+_LOG: Mapping[str, Move] = {
+    LogCorrected.KIND: Move(LogCorrected.KIND, frozenset(), "", (by(), by())),
+    KeyRotated.KIND: Move(KeyRotated.KIND, frozenset(), "", (by(LEADER),)),
+    LossAccepted.KIND: Move(LossAccepted.KIND, frozenset(), "", (by(LEADER), by())),
+    HoldingsDigested.KIND: Move(HoldingsDigested.KIND, frozenset(), "", (by(STATION),)),
+}
+
+_BY_PEOPLE = frozenset({LogCorrected.KIND, KeyRotated.KIND, LossAccepted.KIND})
 
 
 def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Signer]) -> None:
     """Refuse an entry that may not be made now; kinds without moves need only their signers."""
     _check_device(holdings, stamp)
+    _check_station(entry, signers)
     if entry.KIND in package.MOVES:
         _check_package(holdings, entry, stamp, signers)
     elif entry.KIND.partition("-")[0] in {"dossier", "dossiers", "hold"}:
@@ -38,8 +47,10 @@ def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Sign
     elif isinstance(entry, SealSpoiled):
         check_signers(_SPOILED, entry, stamp, signers)
         seals.check_unused(holdings, (entry.number,))
+    elif (family := BY_KIND.get(entry.KIND)) is not None:
+        family.check(holdings, entry, stamp, signers)
     else:
-        move = _CORRECTED if isinstance(entry, LogCorrected) else Move(entry.KIND, frozenset(), "", (by(),))
+        move = _LOG.get(entry.KIND) or Move(entry.KIND, frozenset(), "", (by(),))
         check_signers(move, entry, stamp, signers)
 
 
@@ -47,6 +58,15 @@ def check_correction(entry: Entry, stamp: Stamp, signed_before: Sequence[str]) -
     """Refuse a correction that nobody signs but those who signed what it corrects."""
     if not set(stamp.by) - set(signed_before):
         raise CustodyError("correction-by-same-people", entry=getattr(entry, "corrects", None), signers=stamp.by)
+
+
+def _check_station(entry: Entry, signers: Sequence[Signer]) -> None:
+    """Refuse the station as a signer of what people answer for; the families of guarding say so themselves."""
+    own = entry.KIND in BY_KIND or (entry.KIND.startswith("log-") and entry.KIND not in _BY_PEOPLE)
+    if not own and any(each.role == STATION for each in signers):
+        raise CustodyError(
+            "signers-not-entitled", kind=entry.KIND, signers=[each.code for each in signers], wanted=["*"]
+        )
 
 
 def _check_package(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Signer]) -> None:

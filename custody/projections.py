@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, cast
+from functools import cache
+from typing import Any, cast, get_origin, get_type_hints
 
 from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,9 +19,19 @@ from custody import ledger
 from custody.entries import Entry, Stamp, read_body
 from custody.errors import CustodyError, Finding
 from custody.folding import effects
-from custody.holdings import IN_PACKAGE, Device, Dossier, Package, Roll, Seal, Totals, Value, key_of
+from custody.gate import KeyOut, Visit
+from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
+from custody.incidents import Incident
+from custody.ledger import Row
+from custody.paper import PaperForm
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
+from custody.rounds import Head, Plan, Round
+from custody.rounds_tables import HeadRow, RoundPlanRow, RoundRow
+from custody.shift_tables import OnDutyRow, PlannedRow, ReliefRow
+from custody.shifts import OnDuty, Planned, Relief
 from custody.state import State
+from custody.stock_tables import IncidentRow, KeyRow, LineRow, PaperRow, StocktakeRow, VisitRow
+from custody.stocktake import Line, Stocktake
 
 ASKED_AT_ONCE, READ_AT_ONCE = 500, 2000
 
@@ -36,8 +47,19 @@ TABLES: Mapping[type[Any], Table] = {
     Seal: _table(SealRow),
     Device: _table(DeviceRow),
     Totals: _table(TotalsRow),
+    Plan: _table(RoundPlanRow),
+    Round: _table(RoundRow),
+    Head: _table(HeadRow),
+    Planned: _table(PlannedRow),
+    OnDuty: _table(OnDutyRow),
+    Relief: _table(ReliefRow),
+    Stocktake: _table(StocktakeRow),
+    Line: _table(LineRow),
+    Incident: _table(IncidentRow),
+    Visit: _table(VisitRow),
+    KeyOut: _table(KeyRow),
+    PaperForm: _table(PaperRow),
 }
-LISTS = frozenset({"seals", "sealers", "holds"})
 
 
 class Projections:
@@ -66,6 +88,10 @@ class Projections:
         found = self._some(Dossier, (columns.where == package) & (columns.state == IN_PACKAGE))
         return sorted(found, key=lambda each: each.code)
 
+    def away(self, package: str) -> list[Dossier]:
+        """Return the dossiers that left a package while it was open and are still out, by code."""
+        return sorted(self._some(Dossier, TABLES[Dossier].c.home == package), key=lambda each: each.code)
+
     def roll(self, code: str) -> Roll | None:
         """Return an issued roll."""
         return cast(Roll | None, self._one(Roll, "code", code))
@@ -86,6 +112,15 @@ class Projections:
     def totals(self) -> Totals:
         """Return what was ever registered."""
         return self._one(Totals, "name", "all") or Totals()
+
+    def one(self, kind: type[Kept], key: str) -> Kept | None:
+        """Return the value of a kind with this key, None where there is none."""
+        return cast(Kept | None, self._one(kind, fields(kind)[0].name, key))
+
+    def those(self, kind: type[Kept], **member: str) -> list[Kept]:
+        """Return the values of a kind of which one member, named among `custody.families.ASKED`, is so; by key."""
+        ((name, wanted),) = member.items()
+        return sorted(self._some(kind, TABLES[kind].c[name] == wanted), key=key_of)
 
     def every(self, kind: type[Any]) -> Iterator[Any]:
         """Yield every value of a kind, by key."""
@@ -143,21 +178,51 @@ def load(session: Session) -> State:
     return state
 
 
+class Replay:
+    """The state folded from the log as it is read, block after block, and then compared with the projections."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.agrees = False
+        self._trouble: Finding | None = None
+
+    def take(self, rows: Iterable[Row]) -> None:
+        """Fold the next entries; the first that cannot be read ends it."""
+        if self._trouble is not None:
+            return
+        apply = self.state.apply
+        for seq, _, body, _ in rows:
+            try:
+                apply(seq, *read_body(body))
+            except CustodyError as refused:
+                self._trouble = Finding("entry-unreadable", seq, facts={"why": refused.code, **refused.facts})
+                return
+
+    def compare(self, session: Session) -> Iterator[Finding]:
+        """Yield what differs, by table and key; `agrees` tells afterwards whether nothing did."""
+        if self._trouble is not None:
+            yield self._trouble
+            return
+        asked, agrees = Projections(session), True
+        for kind, table in TABLES.items():
+            wanted = {key_of(each): each for each in self.state.every(kind)}
+            for found in asked.every(kind):
+                due = wanted.pop(key_of(found), None)
+                if due != found:
+                    agrees = False
+                    yield from _differences(table.name, due, found)
+            for missing in wanted.values():
+                agrees = False
+                yield from _differences(table.name, missing, None)
+        self.agrees = agrees
+
+
 def replay(session: Session) -> Iterator[Finding]:
     """Compare the projections with the state folded from the entries; yield what differs, by table and key."""
-    state, asked = State(), Projections(session)
-    for stored in ledger.read(session):
-        try:
-            state.apply(stored.seq, *read_body(stored.body))
-        except CustodyError as refused:
-            yield Finding("entry-unreadable", stored.seq, facts={"why": refused.code, **refused.facts})
-            return
-    for kind, table in TABLES.items():
-        wanted = {key_of(each): each for each in state.every(kind)}
-        for found in asked.every(kind):
-            yield from _differences(table.name, wanted.pop(key_of(found), None), found)
-        for missing in wanted.values():
-            yield from _differences(table.name, missing, None)
+    fresh, size = Replay(), ledger.size(session)
+    for start in range(0, size, ledger.READ_AT_ONCE):
+        fresh.take(ledger.read_rows(session, start, start + ledger.READ_AT_ONCE))
+    yield from fresh.compare(session)
 
 
 def _differences(table: str, wanted: Value | None, found: Value | None) -> Iterator[Finding]:
@@ -185,5 +250,24 @@ def _stored(told: object) -> object:
 
 
 def _value(kind: type[Any], row: Any) -> Any:
-    told = {column.key: row._mapping[column] for column in TABLES[kind].columns}
-    return kind(**{name: tuple(json.loads(each)) if name in LISTS else each for name, each in told.items()})
+    made = object.__new__(kind)
+    told, lists = dict(zip(_names(cast(Any, kind)), row, strict=True)), _lists(cast(Any, kind))
+    for name in lists:
+        told[name] = () if told[name] == "[]" else _told(told[name])
+    made.__dict__.update(told)
+    return made
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(column.key for column in TABLES[kind].columns)
+
+
+@cache
+def _lists(kind: type) -> frozenset[str]:
+    """Return the members of a value that are lists, stored as JSON text."""
+    return frozenset(name for name, hint in get_type_hints(kind).items() if get_origin(hint) is tuple)
+
+
+def _told(text: str) -> tuple[Any, ...]:
+    return tuple(tuple(each) if isinstance(each, list) else each for each in json.loads(text))

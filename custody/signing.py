@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
 from archive import durable
 from custody import checkpoint, ledger, merkle, notes
+from custody.canonical import decode
 from custody.checkpoint import Checkpoint
 from custody.errors import CustodyError
-from custody.ledger_tables import CheckpointRow
+from custody.ledger_tables import CheckpointRow, EntryRow
 from custody.notes import SignerKey, VerifierKey
 
-PRIVATE, PUBLIC = "ledger.key", "ledger.pub"
+PRIVATE, PUBLIC, NEXT = "ledger.key", "ledger.pub", "ledger.next"
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,58 @@ def read_known(folder: Path) -> tuple[VerifierKey, ...]:
     return tuple(notes.parse_verifier(line) for line in _lines(path)) if path.exists() else ()
 
 
-def rotate(folder: Path, keys: Keys) -> Keys:
-    """Make a new key that signs beside the last one: heads carry both lines, so that old verifiers go on working."""
-    return _store(folder, keys.origin, (notes.new_key(keys.origin), keys.signers[0]), keys.known)
+def prepare_next(folder: Path, keys: Keys) -> SignerKey:
+    """Make the key that comes next and write it down, so that none that the log names is lost; it signs nothing yet."""
+    fresh = notes.new_key(keys.origin)
+    durable.write_whole(folder / NEXT, f"{fresh.written()}\n".encode(), 0o600)
+    return fresh
+
+
+def with_next(keys: Keys, fresh: SignerKey) -> Keys:
+    """Return the keys once `fresh` is in use: it signs beside the last one, so that old verifiers go on working."""
+    return Keys(keys.origin, (fresh, keys.signers[0]), (fresh.verifier, *keys.known))
+
+
+def take_into_use(folder: Path, keys: Keys, fresh: SignerKey) -> Keys:
+    """Let the next key sign from now on; the last one is kept, also for checking."""
+    made = with_next(keys, fresh)
+    kept = _store(folder, made.origin, made.signers, keys.known)
+    (folder / NEXT).unlink(missing_ok=True)
+    durable.sync_folder(folder)
+    return kept
+
+
+def finish_rotation(session: Session, folder: Path, keys: Keys) -> Keys:
+    """Take the next key into use if the log names it as the newest: a crash came between. Otherwise do nothing."""
+    if not (folder / NEXT).exists():
+        return keys
+    fresh = notes.parse_signer((folder / NEXT).read_text(encoding="utf-8").strip())
+    rotated = newest_rotation(session)
+    if rotated is None or rotated[1] != str(fresh.verifier):
+        return keys
+    if fresh in keys.signers:
+        (folder / NEXT).unlink()
+        return keys
+    return take_into_use(folder, keys, fresh)
+
+
+def newest_rotation(session: Session) -> tuple[int, str] | None:
+    """Return the newest entry that took a key into use, and that key's text; None where none did."""
+    seq = session.execute(
+        select(func.max(col(EntryRow.seq))).where(col(EntryRow.kind) == "log-key-rotated")
+    ).scalar_one()
+    return None if seq is None else (int(seq), str(decode(ledger.entry(session, int(seq)).body).get("new", "")))
 
 
 def sign_head(session: Session, keys: Keys, reason: str) -> str:
     """Sign the log as it stands, inside the caller's writing transaction, and return the note.
 
-    The note of an unchanged log is the one it had, unless a key was exchanged since. Raises CustodyError
-    "head-does-not-continue" where the log is not a continuation of the last head it signed.
+    The note of an unchanged log is the one it had. Raises CustodyError "head-does-not-continue" where the log is not a
+    continuation of the last head it signed, and "key-rotated" where the log names a newer key than these.
     """
+    rotated = newest_rotation(session)
+    if rotated is not None and rotated[1] not in {str(key.verifier) for key in keys.signers}:
+        raise CustodyError("key-rotated", entry=rotated[0])
     at = ledger.size(session)
     head = Checkpoint(keys.origin, at, ledger.root(session, at))
     if (last := last_note(session)) is not None:

@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from custody.entries import Entry, Stamp
+from custody.families import ASKED
 from custody.folding import effects
-from custody.holdings import IN_PACKAGE, Device, Dossier, Package, Roll, Seal, Totals, Value, key_of
+from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
 
 
 class State:
     """Every package, dossier, roll, seal and device as the entries so far leave them; a `Holdings`."""
 
     def __init__(self) -> None:
-        self._values: dict[type[Value], dict[str, Value]] = {
-            each: {} for each in (Package, Dossier, Roll, Seal, Device, Totals)
+        self._values: dict[type, dict[str, Value]] = {
+            each: {} for each in (Package, Dossier, Roll, Seal, Device, Totals, *ASKED)
         }
+        self._those: dict[tuple[type, str, str], set[str]] = {}
         self._inside: dict[str, set[str]] = {}
 
     def apply(self, seq: int, entry: Entry, stamp: Stamp) -> None:
@@ -37,11 +39,28 @@ class State:
                 self._inside[before.where].discard(before.code)
             if value.state == IN_PACKAGE:
                 self._inside.setdefault(value.where, set()).add(value.code)
-        kept[key_of(value)] = value
+        key = key_of(value)
+        for member in ASKED.get(type(value), ()):
+            if (old := kept.get(key)) is not None:
+                self._those[type(value), member, getattr(old, member)].discard(key)
+            self._those.setdefault((type(value), member, getattr(value, member)), set()).add(key)
+        kept[key] = value
 
-    def every(self, kind: type[Value]) -> Iterator[Value]:
+    def every(self, kind: type) -> Iterator[Value]:
         """Yield every value of a kind, in no order that means anything."""
         return iter(self._values[kind].values())
+
+    def one(self, kind: type[Kept], key: str) -> Kept | None:
+        """Return the value of a kind with this key, None where there is none."""
+        found = self._values[kind].get(key)
+        return found if isinstance(found, kind) else None
+
+    def those(self, kind: type[Kept], **member: str) -> list[Kept]:
+        """Return the values of a kind of which one member, named among `custody.families.ASKED`, is so; by key."""
+        ((name, wanted),) = member.items()
+        kept = self._values[kind]
+        keys = sorted(self._those.get((kind, name, wanted), ()))
+        return [found for key in keys if isinstance(found := kept[key], kind)]
 
     def packages(self) -> list[Package]:
         """Return every package."""
@@ -61,8 +80,7 @@ class State:
 
     def package(self, code: str) -> Package | None:
         """Return a package, None where the code was never given."""
-        found = self._values[Package].get(code)
-        return found if isinstance(found, Package) else None
+        return self.one(Package, code)
 
     def dossiers(self, codes: Iterable[str]) -> dict[str, Dossier]:
         """Return the dossiers that are known among `codes`."""
@@ -75,8 +93,7 @@ class State:
 
     def roll(self, code: str) -> Roll | None:
         """Return an issued roll."""
-        found = self._values[Roll].get(code)
-        return found if isinstance(found, Roll) else None
+        return self.one(Roll, code)
 
     def rolls_like(self, prefix: str, width: int) -> list[Roll]:
         """Return the rolls whose numbers have this prefix and width."""
@@ -84,15 +101,12 @@ class State:
 
     def seal(self, number: str) -> Seal | None:
         """Return a seal, None while it is unused or unknown."""
-        found = self._values[Seal].get(number)
-        return found if isinstance(found, Seal) else None
+        return self.one(Seal, number)
 
     def device(self, name: str) -> Device | None:
         """Return a phone's count."""
-        found = self._values[Device].get(name)
-        return found if isinstance(found, Device) else None
+        return self.one(Device, name)
 
     def totals(self) -> Totals:
         """Return what was ever registered."""
-        found = self._values[Totals].get("all")
-        return found if isinstance(found, Totals) else Totals()
+        return self.one(Totals, "all") or Totals()

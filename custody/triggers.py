@@ -5,21 +5,15 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlmodel import Session
 
+from custody.ledger_tables import FOR_EVER
+
 SQLITE = {
     "ledger_entry_in_order": "ledger_entry",
-    **{
-        f"{table}_no_{verb}": table
-        for table in ("ledger_entry", "ledger_node", "ledger_checkpoint")
-        for verb in ("update", "delete")
-    },
+    **{f"{table}_no_{verb}": table for table in FOR_EVER for verb in ("update", "delete")},
 }
 POSTGRES = {
     "ledger_entry_in_order": "ledger_entry",
-    **{
-        f"{table}_no_{verb}": table
-        for table in ("ledger_entry", "ledger_node", "ledger_checkpoint")
-        for verb in ("change", "truncate")
-    },
+    **{f"{table}_no_{verb}": table for table in FOR_EVER for verb in ("change", "truncate")},
 }
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from archive import durable
-from custody import checkpoint, ledger, signing
+from custody import checkpoint, ledger, neighbours, signing
 from custody.errors import CustodyError
 from custody.notes import VerifierKey
 
@@ -40,6 +40,21 @@ def copy_heads(session: Session, folder: Path) -> int:
     for size, note in signing.all_notes(session):
         if size not in there:
             durable.write_whole(folder / f"head-{size:012}.txt", note.encode())
+            count += 1
+    return count
+
+
+def copy_cosigned(session: Session, folder: Path) -> int:
+    """Put beside each cosigned head the same head with its cosignatures under it; return how many are new."""
+    notes, count = dict(signing.all_notes(session)), 0
+    for size in neighbours.lines(session):
+        if size not in notes:
+            continue
+        told, _ = neighbours.cosigned(session, notes[size], size)
+        path = folder / f"cosigned-{size:012}.txt"
+        if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != told:
+            durable.make_folder(folder)
+            durable.write_whole(path, told.encode())
             count += 1
     return count
 

@@ -24,7 +24,7 @@ DESK = Path(__file__).parent
 SINGLE, PLURAL, TRIPLE = {"t", "_", "mark"}, {"n"}, {"Message"}
 HELP_WORDS = {"help", "short_help", "epilog"}
 # Carries its words in both languages with it: it is read where this program is not.
-ALONE = {"verifier.py"}
+ALONE = {"verifier.py", "verifier_heads.py"}
 SETTINGS_SENTENCES = tuple(sentence for _key, _value, sentence in explained(Settings(home=Path())))
 
 

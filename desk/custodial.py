@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from sqlmodel import Session
 
-from archive.refs import new_code
-from custody import entries_package as package
+from archive.near_codes import near
+from archive.refs import new_code, show_code
 from custody import ledger
 from custody.entries import Entry, Stamp
-from custody.entries_register import DossiersMoved
+from custody.entries_duty import IncidentOpened
 from custody.errors import CustodyError
 from custody.holdings import Dossier, Package
 from custody.invariants import Facts, Verdict, judge
 from custody.ledger import Appended
 from custody.manifest import digest_of
 from custody.moments import format_moment
-from custody.projections import Projections, load
+from custody.projections import Projections, Replay, load
 from custody.recording import record
 from custody.rules import Signer
 from desk import ledgering
-from desk.judging import fixity_of, intake_of
+from desk.judging import fixity_of, intake_of, pages_of
 from desk.office import Office
+from desk.placing import with_known_places
 from desk.signers import by_pin
 
 # Turns a person's code and PIN into a signer, or raises; a code may name the role signed in: "NV01:archivist".
 Authenticate = Callable[[Office, str, str], Signer]
 Make = Callable[[Projections], Entry]
+MakeAll = Callable[[Projections, Session], Iterable[Entry]]
+Finish = Callable[[Session], None]
 DESK = "command-line"
 DAY_ENDS = time(17)
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CODES_TRIED = 20
 
 
@@ -38,14 +44,55 @@ CODES_TRIED = 20
 authenticate: Authenticate = by_pin
 
 
-def act(office: Office, make: Make, signing: Sequence[tuple[str, str]]) -> tuple[Appended, Entry]:
+@dataclass(frozen=True)
+class Where:
+    """Where an act is done: at a desk or a guard's post, and by which phone with its own count, if one sent it.
+
+    A phone that sends several entries of one act counts each: `device_seq` is the number of the first.
+    """
+
+    desk: str = DESK
+    post: str = ""
+    device: str = ""
+    device_seq: int = -1
+    device_at: datetime | None = None
+
+    def stamp(self, at: datetime, by: Sequence[str], nth: int = 0) -> Stamp:
+        """Return the stamp of the entry `nth` of an act."""
+        seq = self.device_seq + nth if self.device else -1
+        return Stamp(at, tuple(by), self.desk, self.post, self.device, seq, self.device_at)
+
+
+HERE = Where()
+
+
+def act(office: Office, make: Make, signing: Sequence[tuple[str, str]], where: Where = HERE) -> tuple[Appended, Entry]:
     """Record the entry that `make` builds from the state now, signed by (code, PIN) in order; all of it or nothing."""
-    signers = [authenticate(office, code, pin) for code, pin in signing]
-    now = local_now(office)
+    return perform(office, lambda holdings, _session: (make(holdings),), signing, where=where)[0]
+
+
+def perform(
+    office: Office,
+    make: MakeAll,
+    signing: Sequence[tuple[str, str] | Signer],
+    finish: Finish | None = None,
+    where: Where = HERE,
+) -> list[tuple[Appended, Entry]]:
+    """Record the entries that `make` builds, in their order, in one transaction, signed as `act` is.
+
+    Who has signed before, at most ten minutes ago, stands among `signing` as a Signer. Places are compared with the
+    tree of places (desk/placing.py). `finish` runs last in the same transaction: what it refuses is recorded nowhere.
+    """
+    signers = [each if isinstance(each, Signer) else authenticate(office, *each) for each in signing]
+    codes, now = [each.code for each in signers], local_now(office)
+    done: list[tuple[Appended, Entry]] = []
     with office.database.atomic() as session:
-        entry = make(Projections(session))
-        stamp = Stamp(now, tuple(each.code for each in signers), DESK)
-        return record(session, entry, stamp, signers), entry
+        for nth, made in enumerate(make(Projections(session), session)):
+            entry = with_known_places(session, made)
+            done.append((record(session, entry, where.stamp(now, codes, nth), signers), entry))
+        if finish is not None:
+            finish(session)
+    return done
 
 
 def local_now(office: Office) -> datetime:
@@ -54,10 +101,12 @@ def local_now(office: Office) -> datetime:
 
 
 def until(office: Office, text: str) -> str:
-    """Return a deadline as entries write it: a moment, or the end of the working day where none was given."""
+    """Return a deadline as entries write it; a day alone ends with its work, and none at all is the end of today."""
     now = local_now(office)
     try:
         given = datetime.fromisoformat(text) if text else datetime.combine(now.date(), DAY_ENDS)
+        if DAY.fullmatch(text):
+            given = datetime.combine(given.date(), DAY_ENDS)
     except ValueError:
         raise CustodyError("moment-unreadable", value=text) from None
     return format_moment((given if given.tzinfo else given.replace(tzinfo=now.tzinfo)).replace(microsecond=0))
@@ -73,30 +122,30 @@ def unused_code(session: Session) -> str:
 
 
 def known(holdings: Projections, code: str) -> Package:
-    """Return a package; raises CustodyError "package-unknown"."""
+    """Return a package; raises CustodyError "package-unknown", with the codes one slip away where there are any."""
     found = holdings.package(code)
     if found is None:
+        if meant := near(code, (each.code for each in holdings.every(Package))):
+            raise CustodyError("package-unknown-near", package=code, near=[show_code(each) for each in meant])
         raise CustodyError("package-unknown", package=code)
     return found
 
 
-def put_in(holdings: Projections, code: str, dossiers: Sequence[str], counted: int | None) -> Entry:
-    """Build the entry that puts dossiers into an open package; leaves as on record unless they were counted."""
-    known(holdings, code)
-    leaves = sum(each.leaves for each in holdings.dossiers(dossiers).values())
-    return DossiersMoved(tuple(dossiers), "package", code, leaves if counted is None else counted)
+def incident(number: str, about: str, severity: str, names: Sequence[str] = ()) -> tuple[str, tuple[Entry, ...]]:
+    """Return the number of an incident and the entry that opens it: none where the number was given already."""
+    if number:
+        return number, ()
+    number = f"SV-{new_code()}"
+    return number, (IncidentOpened(number, about, severity, tuple(names)),)
 
 
-def seal(
-    holdings: Projections, code: str, numbers: Sequence[str], place: str, store: str, to: str, count: package.Count
-) -> Entry:
-    """Build the entry that seals a packed package, or seals an opened one again."""
+def sealing(
+    holdings: Projections, code: str, numbers: Sequence[str], place: str, store: str, to: str
+) -> tuple[str, str, tuple[str, ...], str, str, str]:
+    """Return what sealing a package, the first time or again, has as facts: giver, receiver, seals, place, manifest."""
     box = known(holdings, code)
     digest = digest_of(code, holdings.contents(code))
-    place, store, applied = place or box.place, store or box.store, tuple(numbers)
-    if box.state == "opened":
-        return package.PackageResealed(code, box.custodian, to, applied, place, store, digest, count, count)
-    return package.PackageSealed(code, box.custodian, to, applied, place, store, digest)
+    return box.custodian, to, tuple(numbers), place or box.place, store or box.store, digest
 
 
 def look(office: Office, code: str) -> tuple[Package, list[Dossier]]:
@@ -114,9 +163,20 @@ def everything(office: Office, state: str = "") -> list[Package]:
 
 def verify(office: Office, advance: ledgering.Advance) -> tuple[list[Verdict], int]:
     """Judge the invariants over the log and the state; return them and the number of entries looked at."""
-    found = ledgering.check(office, advance).findings
+    # Imported here because the parts of guarding act by way of this file.
+    from desk.duty import findings_of
+
+    replay = Replay()
+    found = ledgering.check(office, advance, replay).findings
     with office.database.reading() as session:
         facts = Facts(
-            load(session), local_now(office), ledger=found, intake=intake_of(office), fixity=fixity_of(office)
+            # Where the projections are what the entries lead to, that state is at hand; entries made meanwhile wait.
+            replay.state if replay.agrees else load(session),
+            local_now(office),
+            ledger=found,
+            intake=intake_of(office),
+            fixity=fixity_of(office),
+            pages=pages_of(office),
+            duty=findings_of(office),
         )
         return judge(facts), ledger.size(session)

@@ -1,4 +1,4 @@
-"""What the invariants about the digital half are judged by: the balance of files, and how stored scans fare."""
+"""What the invariants about the digital half are judged by: the balance of files, stored scans, pages of dossiers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlmodel import col
 from archive.fixity import SOUND
 from archive.tables import Arrival, Scan
 from custody.invariants import Fixity, Intake
+from custody.scanned import Scanned
 from desk.office import Office
 from desk.standing import balance_of
 
@@ -43,3 +44,12 @@ def fixity_of(office: Office) -> Fixity:
         last = func.coalesce(col(Scan.fixity_at), col(Scan.arrived_at))
         overdue = session.execute(named.where(last <= oldest)).scalars()
         return Fixity(count, tuple(failed), tuple(overdue))
+
+
+def pages_of(office: Office) -> dict[str, Scanned]:
+    """Return what was scanned of each dossier whose scans are all read (I19)."""
+    # Not known while this module loads: filing asks custody who signs, and custody asks here how it stands.
+    from desk.digitizing import scanned_of
+
+    with office.database.reading() as session:
+        return scanned_of(session)

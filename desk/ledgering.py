@@ -9,15 +9,17 @@ from sqlmodel import Session
 
 from archive import durable
 from archive.database import Database
+from archive.errors import VaultError
 from archive.refs import new_code
 from archive.settings import Settings
-from custody import checking, checkpoint, exporting, ledger, signing, triggers, witness
+from custody import checking, checkpoint, exporting, ledger, losses, signing, triggers, witness, witnessing
 from custody.canonical import decode
 from custody.checkpoint import Checkpoint
 from custody.errors import CustodyError
-from custody.projections import replay
+from custody.notes import SignerKey
+from custody.projections import Replay
 from custody.signing import Keys
-from desk import verifier
+from desk.bundling import verifier_program
 from desk.office import Office
 
 Advance = Callable[[int, int | None], None]
@@ -33,6 +35,27 @@ def open_keys(settings: Settings) -> Keys:
     known = signing.read_known(keys_folder(settings))
     origin = known[0].name if known else f"luutru/{new_code().lower()}"
     return signing.open_keys(keys_folder(settings), origin)
+
+
+def open_witness_key(settings: Settings) -> SignerKey:
+    """Read the key this station cosigns other logs with, named after its own log; the first time, make it."""
+    return witnessing.open_key(keys_folder(settings), f"{open_keys(settings).origin}/witness")
+
+
+def forget_watched(office: Office, origin: str) -> Path | None:
+    """Cosign a log no longer; return the file its last head is kept in, None where none was cosigned.
+
+    Raises CustodyError "log-not-watched".
+    """
+    with office.database.atomic() as session:
+        note = witnessing.forget(session, origin)
+        if not note:
+            return None
+        name = losses.name_of(note)[:16]
+        place = office.settings.heads_folder / "forgotten"
+        durable.make_folder(place)
+        durable.write_whole(place / f"{name}.txt", note.encode())
+        return place / f"{name}.txt"
 
 
 def compare_with_second_place(settings: Settings, database: Database) -> None:
@@ -52,6 +75,16 @@ def compare_with_second_place(settings: Settings, database: Database) -> None:
             witness.copy_heads(session, settings.heads_folder)
 
 
+def settle(settings: Settings, database: Database) -> None:
+    """Finish what a crash may have left half done: a key not yet in use, heads of an accepted loss not yet moved."""
+    known = signing.read_known(keys_folder(settings))
+    if not known:
+        return
+    with database.reading() as session:
+        signing.finish_rotation(session, keys_folder(settings), open_keys(settings))
+        losses.settle(session, settings.heads_folder, known, known[0].name)
+
+
 def sign_head(office: Office, reason: str = "asked") -> tuple[Checkpoint, str, int]:
     """Sign the log as it stands and copy the head to the second place; return it, its note and how many were copied."""
     keys = open_keys(office.settings)
@@ -62,17 +95,29 @@ def sign_head(office: Office, reason: str = "asked") -> tuple[Checkpoint, str, i
     return checkpoint.read(note, keys.known, keys.origin), note, copied
 
 
-def check(office: Office, advance: Advance) -> checking.Report:
-    """Check the whole log, its heads here and in the second place, its attachments, and the state it leads to."""
+def check(office: Office, advance: Advance, replay: Replay | None = None) -> checking.Report:
+    """Check the whole log, its heads here and in the second place, its attachments, and the state it leads to.
+
+    `replay` holds that state afterwards, for who goes on with it.
+    """
+    replay = replay or Replay()
     known = signing.read_known(keys_folder(office.settings))
     origin = known[0].name if known else ""
     held = [each.note for each in witness.held_heads(office.settings.heads_folder)]
-
-    def fare(sha256: str) -> str:
-        return "" if office.vault.exists(sha256) else "missing"
-
+    lost = [note for _, note in losses.evidence(office.settings.heads_folder)]
     with office.database.reading() as session:
-        return checking.check(session, known, origin, held, attachments=fare, replay=replay, advance=advance)
+        return checking.check(
+            session, known, origin, held, lambda name: fare(office, name), replay, advance=advance, lost=lost
+        )
+
+
+def fare(office: Office, sha256: str) -> str:
+    """Read an attachment again; return "" where it is as it was named, otherwise "missing" or "changed"."""
+    try:
+        office.vault.verify(sha256)
+    except VaultError as error:
+        return "missing" if error.code in {"vault-bytes-missing", "not-a-sha256"} else "changed"
+    return ""
 
 
 def prove(office: Office, seq: int) -> str:
@@ -106,10 +151,12 @@ def export(office: Office, folder: Path, readme: str) -> exporting.Exported:
     """Sign a head and write the whole log as a folder that one Python file checks."""
     sign_head(office, "export")
     held = [each.note for each in witness.held_heads(office.settings.heads_folder)]
-    program = Path(verifier.__file__).read_bytes()
-    texts: dict[str, str | bytes] = {exporting.VERIFIER: program, exporting.README: readme}
+    lost = [note for _, note in losses.evidence(office.settings.heads_folder)]
+    stamps = office.settings.heads_folder.glob("stamp-*.tsr")
+    texts: dict[str, str | bytes] = {f"stamps/{path.name}": path.read_bytes() for path in sorted(stamps)}
+    texts |= {exporting.VERIFIER: verifier_program(), exporting.README: readme}
     with office.database.reading() as session:
-        return exporting.export(session, open_keys(office.settings), folder, held, texts)
+        return exporting.export(session, open_keys(office.settings), folder, held, texts, lost)
 
 
 def _named_in(body: bytes) -> tuple[str, ...]:

@@ -11,20 +11,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from desk.cli.exits import Exit
+from desk.custody_words import state_in_words
+from desk.entry_words import dossier_state_in_words, kind_in_words
 from desk.message import Message
 from desk.messages_backup import BACKUP
+from desk.messages_commands import COMMANDS
 from desk.messages_custody import CUSTODY
 from desk.messages_doctor import DOCTOR
 from desk.messages_forms import FORMS
+from desk.messages_frombox import FROMBOX
 from desk.messages_intake import INTAKE
 from desk.messages_invariants import INVARIANTS
 from desk.messages_labels import LABELS
 from desk.messages_ledger import LEDGER
+from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
 from desk.messages_pages import PAGES
+from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
 from desk.messages_register import REGISTER
+from desk.messages_rounds import EVERY_ROUND
+from desk.messages_shifts import ALL as SHIFTS
+from desk.messages_signin import SIGN_IN
+from desk.messages_stamps import STAMPS
 from desk.messages_station import STATION
+from desk.messages_stock import STOCK
 from desk.messages_storage import STORAGE
 from desk.words import Bytes, Words, translator
 
@@ -37,16 +48,29 @@ MESSAGES: Mapping[str, Message] = {
     **BACKUP,
     **PAGES,
     **LEDGER,
+    **NEIGHBOURS,
+    **STAMPS,
     **FORMS,
     **CUSTODY,
+    **COMMANDS,
     **PACKAGES,
     **INVARIANTS,
     **REGISTER,
     **LABELS,
+    **FROMBOX,
+    **PAPERS,
+    **EVERY_ROUND,
+    **SHIFTS,
+    **STOCK,
+    **SIGN_IN,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
-ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role"})
-ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector)\b")
+ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})
+ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector|administrator)\b")
+# Refusals that name a state or a kind of entry; the words for them stand in custody_words and entry_words.
+ABOUT_STATES = frozenset(
+    {"move-not-allowed", "package-closed", "dossier-frozen", "package-not-countable", "dossier-known"}
+)
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
     "The part that noticed it gave these facts: {facts}",
@@ -81,6 +105,8 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
         listed = "; ".join(f"{name} = {t.value(name, value)}" for name, value in facts.items()) or "–"
         message, facts = UNKNOWN, {"code": code, "facts": listed}
     facts = _completed(facts)
+    if code in ABOUT_STATES:
+        facts = _say_states(facts, t)
     if code in ABOUT_ROLES:
         facts = {name: _say_roles(value, t) for name, value in facts.items()}
     why = message.why
@@ -102,6 +128,14 @@ def _say_roles(value: object, t: Words) -> object:
     if isinstance(value, list | tuple):
         return [_say_roles(each, t) for each in value]
     return ROLE.sub(lambda found: t(found[0]), value) if isinstance(value, str) else value
+
+
+def _say_states(facts: Mapping[str, object], t: Words) -> Mapping[str, object]:
+    """Put words in the place of the codes of a state and of a kind."""
+    state, (kind, _, to) = str(facts.get("state", "")), str(facts.get("kind", "")).partition("/")
+    word = state_in_words(state, t)
+    word = dossier_state_in_words(state, t) if word == state else word
+    return {**facts, "state": word, "kind": kind_in_words(kind, t, to)}
 
 
 def _completed(facts: Mapping[str, object]) -> Mapping[str, object]:

@@ -72,8 +72,8 @@ INVARIANTS: Mapping[str, Message] = {
         "Call the archivist: this must be cleared up on paper before anybody touches it.",
     ),
     "pages-not-as-leaves": Message(
-        "Dossier {dossier}: {pages} pages scanned, {leaves} leaves on record.",
-        "",
+        "Dossier {dossier}: {pages} pages scanned (blank: {blanks}), {leaves} leaves on record.",
+        "Leaves that can have given those pages: {span}",
         "Compare paper and scan; scan what is missing or correct the record.",
     ),
     "roll-does-not-add-up": Message(

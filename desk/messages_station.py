@@ -60,7 +60,7 @@ STATION: Mapping[str, Message] = {
     "host-not-loopback": Message(
         "The station page may not listen on {host}.",
         "Nobody has to sign in yet, so everyone on the network could read every scan.",
-        "Use 127.0.0.1, and let other computers in through a tunnel of your own, for example ssh -L.",
+        "Start on 127.0.0.1 and make the first administrator with the link printed then; people sign in from there on.",
         Exit.SETTINGS,
         500,
     ),

@@ -53,13 +53,14 @@ def open_office(
     for what is wrong must be able to look. Raises SettingsError "home-missing" where `prepare` was never run,
     CustodyError "ledger-behind-head" or "ledger-differs-from-head", and whatever the parts refuse.
     """
-    from desk.ledgering import compare_with_second_place
+    from desk.ledgering import compare_with_second_place, settle
 
     if not (home / settings.FILE).exists():
         raise SettingsError("home-missing", path=str(home))
     loaded = settings.load(home, environment)
     database = open_database(loaded.database_url)
     schema.upgrade(database)
+    settle(loaded, database)
     if distrusting:
         compare_with_second_place(loaded, database)
     return Office(loaded, database, open_vault(loaded, environment), clock or MachineClock())

@@ -8,7 +8,10 @@ import threading
 from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
+from custody.errors import CustodyError
+from desk import cosigning, duty, stamping
 from desk.beating import beating
+from desk.filing import file_scan, match, name_cover
 from desk.intaking import taking_in, watcher_of
 from desk.office import Office
 from digitize.limits import Limits
@@ -21,6 +24,8 @@ TICK_SECONDS = 60.0
 LEFTOVER_SECONDS = 24 * 3600.0
 # Re-reading must leave the disk to scanners and readers.
 FIXITY_BYTES_PER_SECOND = 20e6
+# Scans whose dossier may have been registered since they were read; what is left waits for the next minute.
+FILED_A_MINUTE = 2000
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +45,7 @@ def watch(office: Office, stop: threading.Event) -> None:
 
 
 def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
-    """Each minute: ring for scans that wait, clear leftovers, re-read what is due for comparison."""
+    """Each minute: ring for scans that wait, file what can be, clear leftovers, re-read what is due for comparison."""
     from archive import fixity
 
     bell = jobs.open_doorbell(office.settings.doorbell, office.database, office.clock)
@@ -48,6 +53,10 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
         while not stop.is_set():
             try:
                 jobs.sweep(office.database, bell, office.clock)
+                match(office, FILED_A_MINUTE)
+                duty.catch_up(office)
+                cosigning.ask_all(office)
+                stamping.tend(office)
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days
@@ -58,7 +67,7 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
                         log.error("stored scan %s is %s", result.sha256, result.result)
                     if stop.is_set():
                         break
-            except (ArchiveError, OSError) as error:
+            except (ArchiveError, CustodyError, OSError) as error:
                 # What is due now is due at the next minute as well.
                 log.warning("the tick waits: %s", error)
             if once or stop.wait(TICK_SECONDS):
@@ -89,6 +98,8 @@ def bench_of(office: Office, name: str) -> Bench:
         settings=read_settings(office),
         lease_seconds=settings.lease_seconds,
         name=name,
+        find_codes=name_cover,
+        file=file_scan,
     )
 
 

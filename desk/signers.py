@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from archive import people
+from custody import moves
 from custody.errors import CustodyError
 from custody.rules import Signer
 from desk.office import Office
 
+# Who signs what the station notes by itself; the head it signs next is its signature (docs/ledger.md).
+STATION = Signer(people.STATION, moves.STATION, "")
 # What a person with several roles signs as, unless the code names one: the office's own work first.
 ORDER = ("archivist", "clerk", "leader", "guard", "witness", "inspector")
 

@@ -76,9 +76,12 @@ def read_holder(home: Path) -> dict[str, object] | None:
     return None
 
 
-def open_socket(host: str, port: int) -> socket.socket:
-    """Listen on a loopback address; StationError "host-not-loopback", "port-in-use" or "port-refused"."""
-    if host not in LOOPBACK and not host.startswith("127."):
+def open_socket(host: str, port: int, *, beyond: bool = False) -> socket.socket:
+    """Listen on an address, `beyond` this computer only where people must sign in.
+
+    Raises StationError "host-not-loopback", "port-in-use" or "port-refused".
+    """
+    if not beyond and host not in LOOPBACK and not host.startswith("127."):
         raise StationError("host-not-loopback", host=host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)

@@ -11,40 +11,31 @@ only show that it agrees with itself: compare keys.txt, or a head's short form, 
 from __future__ import annotations
 
 import argparse
-import base64
 import json
 import re
 import sys
 import unicodedata
-from functools import partial, reduce
+from functools import reduce
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
+
+from desk.verifier_heads import (
+    COSIGNATURE,
+    TEXTS,
+    Finding,
+    Head,
+    Keys,
+    decode64,
+    open_head,
+    read,
+    read_heads,
+    read_key,
+    read_keys,
+)
 
 SOUND, WRONG, UNCHECKED = 0, 1, 2
 LARGEST, LONGEST, DEEPEST, SHOWN = 2**53 - 1, 1 << 20, 16, 20
-TEXTS = {
-    "entry-not-canonical": ("không đúng dạng chuẩn ({why})", "is not in canonical form ({why})"),
-    "entry-changed": ("đã bị sửa", "was changed"),
-    "entry-removed": ("đã bị bỏ đi", "was removed"),
-    "entry-inserted": ("bị chèn thêm", "was inserted"),
-    "entries-swapped": ("bị đổi chỗ với dòng kế tiếp", "was swapped with the next one"),
-    "entries-missing": ("và các dòng sau đến dòng {last} không có", "and all up to {last} are missing"),
-    "entries-unsigned": ("và các dòng sau không có mốc chốt nào bảo đảm", "and all after it are covered by no head"),
-    "root-differs": ("đến dòng {last}: trái với mốc chốt {size} dòng", "to {last}: contradict the head of {size}"),
-    "leaves-damaged": ("tệp leaves.bin không khớp các mốc chốt", "leaves.bin contradicts the signed heads"),
-    "head-foreign-key": ("{name}: không do khóa nào đã biết ký", "{name}: signed by none of the known keys"),
-    "head-forged": ("{name}: chữ ký sai", "{name}: its signature is wrong"),
-    "head-broken": ("{name}: không đọc được", "{name}: cannot be read"),
-    "head-of-another-log": ("{name}: thuộc nhật ký khác", "{name}: belongs to another log"),
-    "heads-fork": ("hai mốc chốt cùng {size} dòng nhưng khác nhau", "two heads of {size} entries differ"),
-    "head-not-the-printed": ("mốc chốt mới nhất là {found}, không phải {wanted}", "newest head {found}, not {wanted}"),
-    "proof-wrong": ("{name}: chứng minh sai ({why})", "{name}: the proof is wrong ({why})"),
-}
-decode64 = partial(base64.b64decode, validate=True)
-# {(name, key hash): public key}; the class is only known where `cryptography` is.
-Keys = dict[tuple[str, bytes], Any]
-Finding = tuple[str, Optional[int], dict[str, Any]]  # noqa: UP045  # read by Python 3.9 too
 Outcome = tuple[list[Finding], str, str]
 
 
@@ -98,58 +89,13 @@ def examine(value: object, depth: int) -> None:
         raise ValueError("number not allowed")
 
 
-def read(path: Path) -> str:
-    """Return a text exactly as it stands."""
-    return path.read_bytes().decode("utf-8", "replace")
-
-
-def read_keys(path: Path) -> Keys:
-    """Return {(name, hash): public key} of a file of verifier keys."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    keys: Keys = {}
-    for line in read(path).split():
-        try:
-            name, told, coded = line.split("+", 2)
-            raw = decode64(coded)
-            key_hash = sha256(name.encode() + b"\n" + raw).digest()[:4]
-            if raw[:1] != b"\x01" or len(raw) != 33 or key_hash.hex() != told:
-                raise ValueError(line)
-            keys[name, key_hash] = Ed25519PublicKey.from_public_bytes(raw[1:])
-        except ValueError as error:
-            raise OSError(f"{path}: không phải khóa / no key: {line[:80]}") from error
-    return keys
-
-
-def open_head(note: str, keys: Keys, origin: str) -> tuple[int, bytes, str]:
-    """Return (size, root, text) of a signed head; raises ValueError, with a code of TEXTS where there is one."""
-    from cryptography.exceptions import InvalidSignature
-
-    text, gap, lines = note.rpartition("\n\n")
-    text, signed = text + "\n", 0
-    for line in lines[:-1].split("\n"):
-        dash, name, coded = line.split(" ")
-        raw = decode64(coded if dash == "—" else "head-broken")
-        if (name, raw[:4]) in keys:
-            try:
-                keys[name, raw[:4]].verify(raw[4:], text.encode())
-            except InvalidSignature:
-                raise ValueError("head-forged") from None
-            signed += 1
-    found, size, root, *_ = text.split("\n")
-    if not gap or lines[-1:] != "\n" or not re.fullmatch("0|[1-9][0-9]{0,18}", size) or len(decode64(root)) != 32:
-        raise ValueError("head-broken")
-    if not signed or found != origin:
-        raise ValueError("head-of-another-log" if signed else "head-foreign-key")
-    return int(size), decode64(root), text
-
-
 class Walk:
     """One pass over entries.jsonl: roots at the sizes of `heads`, and the first line that contradicts leaves.bin."""
 
     def __init__(self, folder: Path, sizes: set[int], findings: list[Finding]) -> None:
         self.tree, self.roots = Tree(), {0: Tree().root()}
         self.first: int | None = None  # the first line whose hash is not the one in leaves.bin
+        self.told: list[tuple[int, dict[str, Any]]] = []  # entries about the log itself
         self.pair: list[bytes] = []  # the hashes of that line and the next
         self.stored = folder / "leaves.bin"
         with (folder / "entries.jsonl").open("rb") as lines, self.stored.open("rb") as leaves:
@@ -158,6 +104,8 @@ class Walk:
                 why = what_is_wrong(body) if len(body) < len(line) else "no end of line"
                 if why and len(findings) < SHOWN:
                     findings.append(("entry-not-canonical", seq, {"why": why}))
+                elif b'"kind":"log-' in body:
+                    self.told.append((seq, json.loads(body)))
                 leaf = sha256(b"\x00" + body).digest()
                 if self.first is None and leaves.read(32) != leaf:
                     self.first = seq
@@ -189,43 +137,82 @@ class Walk:
         return [(code, self.first, {})]
 
 
-def read_heads(folder: Path, keys: Keys, origin: str, findings: list[Finding]) -> dict[int, tuple[bytes, str]]:
-    """Return {size: (root, short form)} of every head that a known key signed."""
-    heads: dict[int, tuple[bytes, str]] = {}
-    for path in [*sorted((folder / "heads").glob("*.txt")), *sorted((folder / "proofs").glob("*.tlog-proof"))]:
-        try:
-            size, root, text = open_head(read(path).split("\n\n", path.suffix != ".txt")[-1], keys, origin)
-            if heads.setdefault(size, (root, sha256(text.encode()).hexdigest()[:16]))[0] != root:
-                findings.append(("heads-fork", None, {"size": size}))
-        except ValueError as error:
-            findings.append((str(error) if str(error) in TEXTS else "head-broken", None, {"name": path.name}))
-    return heads
-
-
 def check_bundle(folder: Path, keys: Keys, origin: str, printed: str) -> Outcome:
     """Check a whole bundle; return what is wrong, and what was checked in Vietnamese and English."""
     findings: list[Finding] = []
-    heads = read_heads(folder, keys, origin, findings)
+    named = read_heads(folder, keys, origin, read_witnesses(folder), findings)
+    heads: dict[int, Head] = {}
+    for _, head in named:
+        if heads.setdefault(head.size, head).root != head.root:
+            findings.append(("heads-fork", None, {"size": head.size}))
     walk = Walk(folder, set(heads), findings)
     proven, newest = 0, max(heads, default=0)
     for size in sorted(heads):
         if size > walk.tree.size:
             findings.append(("entries-missing", walk.tree.size, {"last": size - 1}))
             break
-        if walk.roots[size] != heads[size][0]:
+        if walk.roots[size] != heads[size].root:
             findings.append(("root-differs", proven, {"last": size - 1, "size": size}))
             break
         proven = size
     if walk.tree.size > newest or not heads:
         findings.append(("entries-unsigned", newest, {}))
-    short = heads[newest][1] if heads else "-"
+    short = heads[newest].short() if heads else "-"
     if printed and short != printed:
         findings.append(("head-not-the-printed", None, {"found": short, "wanted": printed}))
-    findings += walk.blame({size: root for size, (root, _) in heads.items()})
+    findings += walk.blame({size: head.root for size, head in heads.items()})
+    findings += old_keys(walk.told, named)
     for path in sorted((folder / "proofs").glob("*.tlog-proof")):
         findings += check_proof(path, keys, origin)[0]
     vietnamese = f"{walk.tree.size} dòng nhật ký, {len(heads)} mốc chốt; mốc mới nhất {newest} dòng, mã {short}"
-    return findings, vietnamese, f"{walk.tree.size} entries, {len(heads)} heads; newest of {newest}, short form {short}"
+    english = f"{walk.tree.size} entries, {len(heads)} heads; newest of {newest}, short form {short}"
+    more = [cosigned(named), *losses(folder, walk.told, findings)]
+    return findings, vietnamese + "".join(each[0] for each in more), english + "".join(each[1] for each in more)
+
+
+def read_witnesses(folder: Path) -> Keys:
+    """Return the keys of neighbours in a bundle, none where it names none."""
+    path = folder / "witnesses.txt"
+    return read_keys(path, COSIGNATURE) if path.exists() else {}
+
+
+def old_keys(told: list[tuple[int, dict[str, Any]]], named: list[tuple[str, Head]]) -> list[Finding]:
+    """Return the heads that the key of their time did not sign: a key that was exchanged signs nothing alone."""
+    found: list[Finding] = []
+    for number, (seq, entry) in enumerate(turns := [each for each in told if each[1]["kind"] == "log-key-rotated"]):
+        end = turns[number + 1][0] if number + 1 < len(turns) else sys.maxsize
+        key = read_key(str(entry.get("new")), b"\x01")[:2]
+        found += [
+            ("head-old-key", None, {"name": name})
+            for name, head in named
+            if seq < head.size <= end and key not in head.signers
+        ]
+    return found
+
+
+def cosigned(named: list[tuple[str, Head]]) -> tuple[str, str]:
+    """Tell which neighbours signed, and up to which entry."""
+    size = max((head.size for _, head in named if head.neighbours), default=0)
+    names = sorted({name for _, head in named if head.size == size for name, _ in head.neighbours})
+    if not names:
+        return "", ""
+    told = f"{len(names)}: {', '.join(names)}"
+    return f"; {size} dòng đầu có đơn vị bạn đồng ký ({told})", f"; the first {size} cosigned by neighbours ({told})"
+
+
+def losses(folder: Path, told: list[tuple[int, dict[str, Any]]], findings: list[Finding]) -> list[tuple[str, str]]:
+    """Tell of entries that were signed once and are lost; the heads that show it lie in the folder lost."""
+    kept = {sha256(path.read_bytes()).hexdigest() for path in (folder / "lost").glob("*.txt")}
+    said = []
+    for seq, entry in told:
+        if entry["kind"] == "log-loss-accepted":
+            facts = {name: entry.get(name) for name in ("first", "last", "decision")}
+            findings += [("lost-head-missing", seq, {"name": each}) for each in entry["heads"] if each not in kept]
+            said.append((
+                "; ĐÃ MẤT dòng {first} đến {last} (quyết định {decision})".format(**facts),
+                "; LOST: entries {first} to {last} (decision {decision})".format(**facts),
+            ))  # fmt: skip  # two languages, one under the other
+    return said
 
 
 def check_proof(path: Path, keys: Keys, origin: str) -> Outcome:
@@ -236,8 +223,9 @@ def check_proof(path: Path, keys: Keys, origin: str) -> Outcome:
         if kind != "c2sp.org/tlog-proof@v1" or extra[:6] != "extra " or not re.fullmatch("index [0-9]{1,19}", index):
             raise ValueError("form")
         body, seq, proof = decode64(extra[6:]), int(index[6:]), [decode64(each) for each in hashes]
-        size, root, _ = open_head(note, keys, origin)
-        if what_is_wrong(body) or root_by_path(sha256(b"\x00" + body).digest(), seq, size, proof) != root:
+        signed = open_head(note, keys, origin, {})
+        size = signed.size
+        if what_is_wrong(body) or root_by_path(sha256(b"\x00" + body).digest(), seq, size, proof) != signed.root:
             raise ValueError("path")
     except ValueError as error:
         return [("proof-wrong", None, {"name": path.name, "why": error})], path.name, path.name

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from digitize.batches import is_doubtful
 from digitize.cleaning import (
     Transform,
     choose_scale,
@@ -26,6 +27,7 @@ from digitize.pages import PageImage
 from digitize.quality import Ink, Reason, Thresholds, measure_ink
 from digitize.text import PageText, Word, compose_page
 
+# Names the cover sheet that a grey page is; nothing for any other page.
 FindCodes = Callable[[NDArray[np.uint8]], Sequence[str]]
 _STRAIGHT = 0.5
 _EMPTY = PageText((), "", 0.0)
@@ -41,7 +43,7 @@ class Finished:
     dpi: float = 0.0
     rotation: int = 0
     skew: float = 0.0
-    source: Literal["ocr", "layer", "blank", "failed"] = "failed"
+    source: Literal["ocr", "layer", "blank", "cover", "failed"] = "failed"
     page: PageText = _EMPTY
     reasons: tuple[Reason, ...] = ()
     engine: str = ""
@@ -86,6 +88,9 @@ def prepare_page(
     grey, small, ink_map = pick_grey(picture, page.dpi)
     del picture
     codes = tuple(find_codes(np.asarray(grey))) if find_codes is not None else ()
+    if codes and not is_doubtful(codes[0]):
+        # What is printed on a cover is known; as text of the archive it would be found in place of the dossier.
+        return Finished(page.number, page.width, page.height, page.dpi, source="cover", codes=codes)
     ink = measure_ink(small, ink_map)
     if good and covers_ink(words, ink_map, page.width):
         return _finish_layer(page, words, (), codes)

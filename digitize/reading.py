@@ -18,7 +18,7 @@ from digitize.quality import Reason, Thresholds
 from digitize.readers import Reader
 from digitize.text import Word
 
-Source = Literal["ocr", "layer", "blank", "failed"]
+Source = Literal["ocr", "layer", "blank", "cover", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class PageReading:
     `width`, `height` and the boxes of `words` are pixels of the page as a viewer shows it; `rotation` is
     how far it must be turned clockwise (0, 90, 180, 270) for its text to stand upright, `skew` how far, in
     degrees, upright lines sink to the right. `confidence` is 0 to 100; `seconds` is wall time by the
-    caller's clock, 0 without one.
+    caller's clock, 0 without one. `codes` names the cover sheet that the page is.
     """
 
     number: int

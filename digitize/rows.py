@@ -27,6 +27,7 @@ def to_row(reading: PageReading, clock: Clock) -> tuple[Page, list[pages.WordBox
         rotation=reading.rotation,
         skew=reading.skew,
         source=reading.source,
+        cover=reading.codes[0][:100] if reading.codes else None,
         text=reading.text,
         confidence=reading.confidence,
         reasons=[{"code": reason.code, "facts": reason.facts} for reason in reading.reasons],
@@ -55,4 +56,5 @@ def from_row(row: Page, words: list[pages.WordBox]) -> PageReading:
         reasons=tuple(Reason(each["code"], each["facts"]) for each in row.reasons),
         engine=row.engine,
         seconds=row.seconds,
+        codes=(row.cover,) if row.cover else (),
     )

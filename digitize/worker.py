@@ -14,10 +14,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from archive import durable, pages, scans
 from archive.clock import Clock
@@ -37,6 +39,13 @@ TRIES = 3
 THUMBNAIL_SIDE = 480
 
 
+FileScan = Callable[[Session, int, datetime], object]
+
+
+def leave_unfiled(_session: Session, _scan_id: int, _now: datetime) -> None:
+    """File nothing: for a reader without a register."""
+
+
 @dataclass(frozen=True)
 class Bench:
     """What a worker works with; `derived` is the folder for searchable PDFs and thumbnails."""
@@ -50,6 +59,8 @@ class Bench:
     name: str = "worker"
     find_codes: FindCodes | None = None
     reach: Reach = pass_by
+    # Files the pages under their dossiers, in the transaction that ends the reading.
+    file: FileScan = leave_unfiled
 
 
 def derived_path(derived: Path, sha256: str, suffix: str) -> Path:
@@ -152,6 +163,7 @@ def read_scan(bench: Bench, held: scans.Claim, watch: Watch) -> None:
                 reason=error.code,
                 facts=dict(error.facts),
             )
+            bench.file(session, held.scan_id, bench.clock.now())
 
 
 def _open(bench: Bench, held: scans.Claim, path: Path, tried: dict[int, int], watch: Watch) -> int:
@@ -227,6 +239,7 @@ def _derive(bench: Bench, held: scans.Claim, path: Path, tries: int, watch: Watc
             layered=layered,
             layered_why=why,
         )
+        bench.file(session, held.scan_id, bench.clock.now())
     bench.reach("worker.finished")
 
 

@@ -19,10 +19,14 @@ from labels.qr import Grade, encode, fit, span_for
 from labels.typeface import Face, clean, height_of
 
 PADDING, GAP = 2.0, 1.2
+# A cell larger than this both ways (mm) has a margin.
+LARGE, MARGIN = 95.0, 5.0
 # Codes up to this wide (mm, quiet zone included) take grade M, larger ones Q.
 SMALL_CODE = 20.0
 SMALL_CELL = 45.0
 WIDE = 2.1
+# A height (mm) with room for the code across it and for rows.
+ROOMY = 24.0
 # Points: smaller is never printed, and smaller is avoided.
 LEAST, READABLE = 5.0, 7.0
 
@@ -64,7 +68,8 @@ def lay_out(label: Label, cell: Box, host: str, printer: Printer) -> list[Piece]
     """
     label = label.cleaned()
     text = payload(label.kind, label.code, host)
-    inner = cell.shrunk(min(PADDING, cell.width / 15))
+    is_large = cell.width > LARGE and cell.height > LARGE
+    inner = cell.shrunk(MARGIN if is_large else min(PADDING, cell.width / 15))
     if cell.width < SMALL_CELL:
         return list(_small(label, inner, text, printer))
     if cell.width / cell.height >= WIDE:
@@ -136,7 +141,7 @@ def _column(label: Label, box: Box) -> Iterator[Piece]:
     has_rest = bool(label.rows or label.foot)
     top = box.top
     # Of the height: many rows leave the title less.
-    heading, title, code = (0.13, 0.2, 0.17) if len(label.rows) > 2 else (0.16, 0.36, 0.2)
+    heading, title, code = (0.11, 0.18, 0.15) if len(label.rows) > 2 else (0.16, 0.36, 0.2)
     shares = (
         (label.heading, Face.SANS, heading, 11.0 if has_rest else 18.0, 1),
         (label.title, Face.SANS_BOLD, title if has_rest else 0.52, 30.0 if has_rest else 48.0, 2),
@@ -164,40 +169,61 @@ def _tall(label: Label, inner: Box, text: str, printer: Printer) -> Iterator[Pie
     last = place_code_at_end(text, inner.right, inner.bottom, side, printer)
     yield from (first, last)
     head = Box(first.box.right + GAP, inner.top, inner.right - first.box.right - GAP, first.box.height)
-    top = head.top
-    heading = fit_text(label.heading, Box(head.left, top, head.width, head.height * 0.36), Face.SANS, 14, LEAST, 3)
-    if heading is not None:
-        yield heading
-        top = heading.box.bottom + GAP / 2
-    yield from _present(
-        fit_text(label.title, Box(head.left, top, head.width, head.bottom - top), Face.SANS_BOLD, 48, LEAST, 4)
-    )
     centre = Box(inner.left, first.box.bottom, inner.width, last.box.top - first.box.bottom)
     below = Box(inner.left, last.box.top, last.box.left - inner.left - GAP, last.box.height)
-    yield from _body(label, centre, below)
+    if centre.height > ROOMY:
+        yield from _head(label, head, (0.36, 14.0, 3), (48.0, 4))
+        yield from _body(label, centre, below)
+        return
+    # No room for the code across the middle: it ends the head, and the rows have all that is left of the lower code.
+    code = fit_text(show_code(label.code), head, Face.SANS_BOLD, head.height * 0.95, LEAST)
+    if code is not None:
+        height = code.box.height
+        code = replace(code, box=replace(code.box, top=head.bottom - height))
+        yield code
+        head = Box(head.left, head.top, head.width, head.height - height - GAP / 2)
+    yield from _head(label, head, (0.4, 9.0, 2), (24.0, 2))
+    top = first.box.bottom + GAP / 2
+    column = Box(below.left, top, below.width, inner.bottom - top)
+    if code is None:
+        line = height_of(1, 9.0)
+        room = Box(column.left, column.top, column.width, line)
+        yield from _present(fit_text(show_code(label.code), room, Face.SANS_BOLD, 9, LEAST))
+        column = Box(column.left, column.top + line, column.width, column.height - line)
+    beside, foot = _rows_and_foot(label, column)
+    yield from _present(*beside, foot)
+
+
+def _head(label: Label, head: Box, heading: tuple[float, float, int], title: tuple[float, int]) -> Iterator[Piece]:
+    """The heading with its share of the height, largest size and lines; the title with its largest size and lines."""
+    share, most, lines = heading
+    top = head.top
+    text = fit_text(label.heading, Box(head.left, top, head.width, head.height * share), Face.SANS, most, LEAST, lines)
+    if text is not None:
+        yield text
+        top = text.box.bottom + GAP / 2
+    rest = Box(head.left, top, head.width, head.bottom - top)
+    yield from _present(fit_text(label.title, rest, Face.SANS_BOLD, title[0], LEAST, title[1]))
 
 
 def _body(label: Label, centre: Box, below: Box) -> Iterator[Piece]:
-    """The code across the middle, then the rows: in the middle where there is room, else beside the lower code."""
-    is_roomy = centre.height > 24
-    band = Box(centre.left, centre.top, centre.width, min(13.0, centre.height * 0.32) if is_roomy else centre.height)
+    """The code across the middle, then the rows: across the middle, or beside the lower code where they are larger."""
+    band = Box(centre.left, centre.top, centre.width, min(13.0, centre.height * 0.32))
     code = fit_text(show_code(label.code), band, Face.SANS_BOLD, 36, LEAST, 1, Align.CENTRE, middle=True)
     yield from _present(code)
-    if code is None:
-        line = height_of(1, 9.0)
-        yield from _present(
-            fit_text(show_code(label.code), Box(below.left, below.top, below.width, line), Face.SANS_BOLD, 9, LEAST)
-        )
-        below = Box(below.left, below.top + line, below.width, below.height - line)
-    if not is_roomy:
-        beside, foot = _rows_and_foot(label, below)
-        yield from _present(*beside, foot)
-        return
-    room = Box(centre.left, band.bottom + GAP, centre.width, centre.bottom - band.bottom - 2 * GAP)
+    top = band.bottom + GAP
     if label.signatures:
         height = min(16.0, below.height * 0.6)
-        yield from _sign_lines(label.signatures, Box(below.left, below.top, below.width, height))
-        below = Box(below.left, below.top + height + GAP, below.width, below.height - height - GAP)
+        yield from _sign_lines(label.signatures, Box(below.left, below.bottom - height, below.width, height))
+        below = Box(below.left, below.top, below.width, below.height - height - GAP)
+    room = Box(centre.left, top, centre.width, centre.bottom - top - GAP)
+    foot_height = height_of(1, 9.0) + GAP if label.foot else 0.0
+    side = Box(below.left, top, below.width, below.bottom - top - foot_height)
+    if label.rows and rows_size(label.rows, side, 20, LEAST) > rows_size(label.rows, room, 20, LEAST):
+        yield from fit_rows(label.rows, side, 20, LEAST)
+        _, foot = _rows_and_foot(replace(label, rows=()), below)
+        yield from _present(foot)
+        return
     here, there = _share_rows(label.rows, room, below)
     yield from fit_rows(here, room, 20, LEAST)
     beside, foot = _rows_and_foot(replace(label, rows=there), below)
@@ -224,7 +250,8 @@ def _share_rows(rows: Rows, room: Box, below: Box) -> tuple[Rows, Rows]:
 def _rows_and_foot(label: Label, box: Box) -> tuple[list[Text], Text | None]:
     """The rows from the top of a box and the foot at its lower end."""
     room = height_of(1, 9.0)
-    foot = fit_text(label.foot, Box(box.left, box.bottom - room, box.width, room), Face.SANS, 9, LEAST)
+    most = 9.0 if box.height > ROOMY else 6.5
+    foot = fit_text(label.foot, Box(box.left, box.bottom - room, box.width, room), Face.SANS, most, LEAST)
     spare = 0.0
     if foot is not None:
         foot = replace(foot, box=replace(foot.box, top=box.bottom - foot.box.height))

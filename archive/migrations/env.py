@@ -4,8 +4,13 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import archive.catalogue_tables  # registers the rows of the register
+import archive.duty_tables  # registers the rows of guard duty
+import archive.gate_tables  # registers the rows of visitors and keys
 import archive.index_tables  # registers the rows of the index
+import archive.number_tables  # registers the rows of printed numbers
+import archive.part_tables  # registers the rows that file scans under dossiers
 import archive.people_tables  # registers the rows of people, places and posts
+import archive.session_tables  # registers the rows of sessions
 import archive.tables  # noqa: F401  # registers the rows
 
 connection = context.config.attributes["connection"]

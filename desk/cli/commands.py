@@ -4,20 +4,49 @@ from __future__ import annotations
 
 import click
 
-from desk.cli import (
+from desk.cli import (  # noqa: F401  # some only add commands to a group
     backups,
     checks,
+    corrections,
+    counting,
+    cover,
+    covers,
     custody,
+    custody_ends,
     custody_moves,
+    digitized,
+    dossier_loans,
+    dossier_moves,
+    dossiers,
+    entering,
+    filing,
     forms,
+    gate,
     holdings,
+    incidents,
+    items,
     labels,
     ledger,
+    ledger_keys,  # adds its commands to the group
+    ledger_witness,  # the same
     people,
+    posts,
     register,
-    scans,
+    reliefs,
+    resolves,
+    roster,
+    rounds,
+    shifts,
     station,
+    stocktakes,
+    tracing,
 )
+
+# The order of a package's life; what is not named stands behind.
+PACKAGE_ORDER = (
+    "new", "add", "count", "pack", "seal", "check", "move", "send", "receive", "open", "reseal", "empty", "report",
+    "find", "clear", "relabel", "hand-out", "lose", "void", "show", "history", "list",
+)  # fmt: skip  # one list
 
 COMMANDS: tuple[click.Command, ...] = (
     station.init,
@@ -29,7 +58,7 @@ COMMANDS: tuple[click.Command, ...] = (
     holdings.ingest,
     holdings.status,
     holdings.search,
-    scans.scan,
+    filing.GROUP,
     holdings.reindex,
     holdings.fixity,
     *register.COMMANDS,
@@ -37,9 +66,21 @@ COMMANDS: tuple[click.Command, ...] = (
     backups.backup,
     backups.restore,
     custody_moves.seal,
+    dossiers.dossier,
     custody.package,
     custody.verify,
+    *posts.COMMANDS,
+    *roster.COMMANDS,
+    *shifts.COMMANDS,
+    *reliefs.COMMANDS,
     *labels.COMMANDS,
+    *covers.COMMANDS,
+    *resolves.COMMANDS,
+    *cover.COMMANDS,
+    *stocktakes.COMMANDS,
+    *gate.COMMANDS,
+    *rounds.COMMANDS,
+    *incidents.COMMANDS,
     ledger.ledger,
     forms.form,
     *register.COMMANDS,
@@ -49,8 +90,14 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 
 
+# Registers its commands in the group of people.
+assert entering.link.name == "link"
+
+
 def all_of(root: click.Group) -> click.Group:
     """Add every command to `root`, once, and return it."""
     for command in COMMANDS:
         root.add_command(command)
+    known = custody.package.commands
+    custody.package.commands = {name: known[name] for name in (*PACKAGE_ORDER, *known) if name in known}
     return root

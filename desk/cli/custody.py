@@ -13,15 +13,26 @@ from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.progress import progress
-from desk.cli.signing import record, signed
+from desk.cli.signing import Enclosing, Signed, photo_option, record, record_all, signed, text_option
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
 from desk.custody_words import state_in_words
+from desk.filed_words import share_line
 from desk.invariant_words import name_of
 from desk.messages import explain
 from desk.words import Words
 
 Pins = Path | None
-code_option = click.argument("code", metavar="CODE")
+
+
+def _as_code(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """Take a package code as it is typed, spoken or scanned; what is none is passed on and refused by name."""
+    from archive.refs import read_ref
+
+    ref = read_ref(value)
+    return ref.code if ref else value
+
+
+code_option = click.argument("code", metavar="CODE", callback=_as_code)
 number_option = click.option(
     "--number", "numbers", multiple=True, metavar="SEAL", help=mark("A seal number; repeat it.")
 )
@@ -30,9 +41,13 @@ store_option = click.option("--store", default="", metavar="STORE", help=mark("T
 to_option = click.option(
     "--to", default="", metavar="PERSON", help=mark("Who answers for it from now on; the first signer.")
 )
-reason_option = click.option("--reason", default="", metavar="REASON", help=mark("Why, as a short code."))
+reason_option = click.option(
+    "--reason", default="", metavar="REASON", help=mark("Why: a short code, or a text that is kept beside the log.")
+)
 until_option = click.option("--until", default="", metavar="MOMENT", help=mark("The deadline; otherwise 17:00 today."))
-incident_option = click.option("--incident", default="", metavar="NUMBER", help=mark("The number of the incident."))
+incident_option = click.option(
+    "--incident", default="", metavar="NUMBER", help=mark("The number of the incident; without it one is opened.")
+)
 found_option = click.option(
     "--found", default="intact", metavar="FINDING", help=mark("intact, damaged, broken or missing.")
 )
@@ -65,112 +80,45 @@ def new(asked: Asked, place: str, store: str, signers: Sequence[str], pins: Pins
     return record(asked, lambda _h, who: PackageDrafted(code, who, place, store), signers, pins, as_json)
 
 
-@signed_command(mark("Put dossiers into an open package."))
-@code_option
-@click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…")
-@click.option("--leaves", type=click.IntRange(0), metavar="NUMBER", help=mark("The leaves counted, if they were."))
-def add(
-    asked: Asked,
-    code: str,
-    dossiers: tuple[str, ...],
-    leaves: int | None,
-    signers: Sequence[str],
-    pins: Pins,
-    as_json: bool,
-) -> Exit:
-    """Move dossiers into a package."""
-    from desk import custodial
-
-    return record(asked, lambda h, _w: custodial.put_in(h, code, dossiers, leaves), signers, pins, as_json)
-
-
-@signed_command(mark("Close the list of a package after two counts, each given as dossiers and leaves."))
-@code_option
-@click.option("--count", type=(int, int), required=True, metavar="D L", help=mark("The first count."))
-@click.option("--second", type=(int, int), required=True, metavar="D L", help=mark("The second person's own count."))
-@reason_option
-def pack(
-    asked: Asked,
-    code: str,
-    count: tuple[int, int],
-    second: tuple[int, int],
-    reason: str,
-    signers: Sequence[str],
-    pins: Pins,
-    as_json: bool,
-) -> Exit:
-    """Pack a draft."""
-    from custody.entries_package import PackagePacked
-
-    return record(asked, lambda _h, _w: PackagePacked(code, count, second, reason=reason), signers, pins, as_json)
-
-
 @signed_command(mark("Seal a packed package; its contents are frozen from here."))
 @code_option
 @number_option
 @place_option
 @store_option
 @to_option
-def seal(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
+@photo_option
+def seal(
+    asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
+) -> Exit:
     """Seal a package."""
-    return _seal(asked, code, (0, 0), given, signers, pins, as_json)
-
-
-@signed_command(mark("Seal an opened package again, with a new number and a new count."))
-@code_option
-@number_option
-@place_option
-@store_option
-@to_option
-@click.option("--count", type=(int, int), required=True, metavar="D L", help=mark("What was counted."))
-def reseal(
-    asked: Asked,
-    code: str,
-    count: tuple[int, int],
-    signers: Sequence[str],
-    pins: Pins,
-    as_json: bool,
-    **given: Any,
-) -> Exit:
-    """Seal an opened package again."""
-    return _seal(asked, code, count, given, signers, pins, as_json)
-
-
-def _seal(
-    asked: Asked,
-    code: str,
-    count: tuple[int, int],
-    given: dict[str, Any],
-    signers: Sequence[str],
-    pins: Pins,
-    as_json: bool,
-) -> Exit:
+    from custody.entries_package import PackageSealed
     from desk import custodial
 
-    def make(holdings: Any, who: str) -> Any:
-        to = given["to"] or who
-        return custodial.seal(holdings, code, given["numbers"], given["place"], given["store"], to, count)
+    how = Signed(signers, pins, as_json)
 
-    return record(asked, make, signers, pins, as_json)
+    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
+        to = given["to"] or how.first
+        sealing = custodial.sealing(holdings, code, given["numbers"], given["place"], given["store"], to)
+        return (PackageSealed(code, *sealing, enclosed.names),)
+
+    return record_all(asked, how, make, Enclosing(photos=photos))
 
 
 @signed_command(mark("Record a seal check."))
 @code_option
 @number_option
 @found_option
+@photo_option
 def check(
-    asked: Asked,
-    code: str,
-    numbers: tuple[str, ...],
-    found: str,
-    signers: Sequence[str],
-    pins: Pins,
-    as_json: bool,
+    asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
 ) -> Exit:
     """Check the seals of a package."""
     from custody.entries_package import PackageChecked
 
-    return record(asked, lambda _h, _w: PackageChecked(code, found, numbers), signers, pins, as_json)
+    def make(_holdings: Any, _session: Any, enclosed: Any) -> Any:
+        return (PackageChecked(code, given["found"], given["numbers"], enclosed.names),)
+
+    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=photos))
 
 
 @signed_command(mark("Open a sealed package under a decision."), name="open")
@@ -181,21 +129,24 @@ def check(
 @number_option
 @found_option
 @to_option
-def open_(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
+@photo_option
+def open_(
+    asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
+) -> Exit:
     """Open a package."""
     from custody.entries_package import PackageOpened
     from desk import custodial
 
+    how = Signed(signers, pins, as_json)
     with asked.office() as office:
         deadline = custodial.until(office, given["until"])
 
-    def make(holdings: Any, who: str) -> Any:
-        giver, to = custodial.known(holdings, code).custodian, given["to"] or who
-        return PackageOpened(
-            code, giver, to, given["decision"], given["reason"], given["found"], given["numbers"], deadline
-        )
+    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
+        giver, to = custodial.known(holdings, code).custodian, given["to"] or how.first
+        facts = (given["decision"], enclosed.reason, given["found"], given["numbers"], deadline, enclosed.names)
+        return (PackageOpened(code, giver, to, *facts),)
 
-    return record(asked, make, signers, pins, as_json)
+    return record_all(asked, how, make, Enclosing(given["reason"], photos))
 
 
 @signed_command(mark("Report a package as doubtful, or as missing, at once."))
@@ -203,23 +154,31 @@ def open_(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: 
 @click.option("--missing", is_flag=True, help=mark("It is not where it should be."))
 @click.option("--found", default="doubtful", metavar="FINDING", help=mark("What was noticed, as a short code."))
 @incident_option
+@photo_option
+@text_option
 def report(
     asked: Asked,
     code: str,
     missing: bool,
-    found: str,
-    incident: str,
+    photos: tuple[Path, ...],
+    text: Path | None,
     signers: Sequence[str],
     pins: Pins,
     as_json: bool,
+    **given: Any,
 ) -> Exit:
-    """Raise the alarm about a package."""
+    """Raise the alarm about a package; without the number of an incident one is opened with it."""
     from custody.entries_package import PackageMissed, PackageSuspected
+    from desk import custodial
 
-    def make(_holdings: Any, _who: str) -> Any:
-        return PackageMissed(code, incident) if missing else PackageSuspected(code, found, incident)
+    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
+        custodial.known(holdings, code)
+        number, opened = custodial.incident(given["incident"], code, "high", enclosed.names)
+        if missing:
+            return (*opened, PackageMissed(code, number, enclosed.names))
+        return (*opened, PackageSuspected(code, given["found"], number, enclosed.names))
 
-    return record(asked, make, signers, pins, as_json)
+    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=photos, text=text))
 
 
 @package.command(cls=SpokenCommand, help=mark("Show a package and what is in it."))
@@ -228,15 +187,17 @@ def report(
 @click.pass_obj
 def show(asked: Asked, code: str, as_json: bool) -> Exit:
     """Print what is known of a package."""
-    from desk import custodial
+    from desk import custodial, digitizing
 
     with asked.office() as office:
         box, inside = custodial.look(office, code)
+        done = digitizing.share_of(digitizing.of_package(office, code))
     if as_json:
-        asked.say_json({**asdict(box), "contents": [asdict(each) for each in inside]})
+        asked.say_json({**asdict(box), "contents": [asdict(each) for each in inside], "digitized": asdict(done)})
         return Exit.OK
     t = asked.t
     asked.say(t("{package}: {state}, {custodian} answers for it", package=code, **_told(box, t)))
+    asked.say(share_line(done, t))
     asked.say(t("Place: {place}. Seals: {seals}. Manifest: {manifest}", **_told(box, t)))
     for each in inside:
         asked.say("  " + t("{dossier}: {leaves} leaves", dossier=each.code, leaves=each.leaves))

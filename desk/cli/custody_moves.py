@@ -22,7 +22,7 @@ from desk.cli.custody import (
 )
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
-from desk.cli.signing import record, signed
+from desk.cli.signing import Enclosing, Signed, photo_option, record, record_all, signed
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
 
 Pins = Path | None
@@ -72,24 +72,35 @@ def send(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: b
 
 @signed_command(mark("Take in a package that arrives, or send it back to its giver with --refuse."))
 @code_option
-@click.option("--refuse", default="", metavar="REASON", help=mark("Do not accept it: why, as a short code."))
+@click.option("--refuse", default="", metavar="REASON", help=mark("Do not accept it, and why."))
 @place_option
 @store_option
 @to_option
 @number_option
 @found_option
-def receive(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
+@photo_option
+def receive(
+    asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
+) -> Exit:
     """Receive or refuse a package; the seal numbers are entered as read."""
     from custody.entries_package import PackageReceived, PackageRefused
     from desk import custodial
 
-    def make(holdings: Any, who: str) -> Any:
-        box, to, read = custodial.known(holdings, code), given["to"] or who, given["numbers"]
-        if given["refuse"]:
-            return PackageRefused(code, box.custodian, to, given["refuse"], given["found"], read)
-        return PackageReceived(code, box.custodian, to, given["place"], given["store"], given["found"], read)
+    how = Signed(signers, pins, as_json)
 
-    return record(asked, make, signers, pins, as_json)
+    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
+        box, to, read, found = (
+            custodial.known(holdings, code),
+            given["to"] or how.first,
+            given["numbers"],
+            given["found"],
+        )
+        if given["refuse"]:
+            return (PackageRefused(code, box.custodian, to, enclosed.reason, found, read, enclosed.names),)
+        place, store = given["place"], given["store"]
+        return (PackageReceived(code, box.custodian, to, place, store, found, read, enclosed.names),)
+
+    return record_all(asked, how, make, Enclosing(given["refuse"], photos))
 
 
 @signed_command(mark("Close an opened package that holds nothing any more."))
@@ -99,29 +110,10 @@ def empty(asked: Asked, code: str, reason: str, signers: Sequence[str], pins: Pi
     """Empty a package for good."""
     from custody.entries_package import PackageEmptied
 
-    return record(asked, lambda _h, _w: PackageEmptied(code, reason), signers, pins, as_json)
+    def make(_holdings: Any, _session: Any, enclosed: Any) -> Any:
+        return (PackageEmptied(code, enclosed.reason, enclosed.names),)
 
-
-@signed_command(mark("Record that a missing package was found, sealed as it was or in doubt (--doubt)."))
-@code_option
-@click.option("--doubt", is_flag=True, help=mark("Its seals are not as they were; three people must count it."))
-@place_option
-@store_option
-@to_option
-@number_option
-@found_option
-def find(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
-    """Find a package."""
-    from custody.entries_package import PackageFound
-    from desk import custodial
-
-    def make(holdings: Any, who: str) -> Any:
-        box, to = custodial.known(holdings, code), given["to"] or who
-        outcome = "suspect" if given["doubt"] else "sealed"
-        place, store = given["place"], given["store"] or box.store
-        return PackageFound(code, box.custodian, to, outcome, place, store, given["found"], given["numbers"])
-
-    return record(asked, make, signers, pins, as_json)
+    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(reason))
 
 
 @click.group(cls=SpokenGroup, help=mark("Rolls of seals: issue a roll, spoil a seal."))
@@ -166,4 +158,7 @@ def spoil(asked: Asked, number: str, reason: str, signers: Sequence[str], pins: 
     """Spoil a seal."""
     from custody.entries_seals import SealSpoiled
 
-    return record(asked, lambda _h, _w: SealSpoiled(number, reason), signers, pins, as_json)
+    def make(_holdings: Any, _session: Any, enclosed: Any) -> Any:
+        return (SealSpoiled(number, enclosed.reason, enclosed.names),)
+
+    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(reason))

@@ -13,6 +13,7 @@ from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.progress import progress
 from desk.cli.spoken import SpokenCommand, mark
+from desk.filed_words import share_line
 from desk.messages import explain
 from desk.words import plain
 
@@ -23,11 +24,13 @@ as_json = click.option("--json", "as_json", is_flag=True, help=mark("Answer as J
 @as_json
 @click.pass_obj
 def status(asked: Asked, as_json: bool) -> Exit:
-    """Print the balance line, the scans by state, and the processes."""
+    """Print the balance line, the scans by state, what is digitized of each fonds, and the processes."""
+    from desk.digitizing import by_fonds
     from desk.standing import stand
 
     with asked.office() as office:
-        state = stand(office)
+        state, shares = stand(office), by_fonds(office)
+    state["digitized"] = [{"fonds": fonds, **asdict(each)} for fonds, each in shares.items()]
     if as_json:
         asked.say_json(state)
         return Exit.OK if state["balanced"] else Exit.FINDINGS
@@ -50,6 +53,8 @@ def status(asked: Asked, as_json: bool) -> Exit:
             eyes=state["pages_for_eyes"],
         )
     )
+    for fonds, share in shares.items():
+        asked.say(f"{fonds}: {share_line(share, t)}")
     asked.say(
         t("The station runs: {address}", address=state["address"])
         if state["running"]
@@ -115,7 +120,7 @@ def ingest(
 @click.command(cls=SpokenCommand, help=mark('Find pages by words, "phrases", codes or numbers; marks may be left out.'))
 @click.argument("query", nargs=-1, required=True, metavar="QUERY")
 @click.option("--station", metavar="NAME", help=mark("Only scans of this station."))
-@click.option("--dossier", metavar="CODE", help=mark("Only scans of this dossier."))
+@click.option("--dossier", metavar="CODE", help=mark("Only pages of this dossier."))
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help=mark("Only scans that arrived on this day or later."))
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help=mark("Only scans that arrived on this day or before."))
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, help=mark("At most so many hits."))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +16,9 @@ from desk.cli.holdings import as_json
 from desk.cli.progress import progress
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
 from desk.messages import explain
+
+if TYPE_CHECKING:
+    from custody import checking
 
 
 @click.group(cls=SpokenGroup, help=mark("The custody log: check it, sign its head, prove an entry."))
@@ -27,32 +33,56 @@ def ledger() -> None:
 @click.pass_obj
 def check(asked: Asked, as_json: bool) -> Exit:
     """Collect every finding; the exit code tells whether there is one."""
-    from desk import ledgering
+    from desk import ledgering, stamping
 
     t = asked.t
     with asked.office(distrusting=False) as office, progress(asked, t("Checking the log"), None) as advance:
         report = ledgering.check(office, advance)
+        stamped, wrong = stamping.check(office)
     found = [
         {"code": each.code, "entry": each.entry, "proven": each.proven, "facts": dict(each.facts)}
-        for each in report.findings
+        for each in (*report.findings, *wrong)
     ]
     if as_json:
         asked.say_json(
             {"size": report.size, "root": report.root.hex(), "proven": report.proven, "sound": not found}
-            | {"findings": found}
+            | {"findings": found, "losses": [asdict(each) for each in report.losses]}
+            | {"cosigned": asdict(report.cosigned) if report.cosigned else None}
+            | {"stamped": asdict(stamped) if stamped else None}
         )
         return Exit.FINDINGS if found else Exit.OK
     asked.say(t.n("{number} entry checked.", "{number} entries checked.", report.size))
-    for each in report.findings:
+    for each in (*report.findings, *wrong):
         facts = {"entry": each.entry, "proven": each.proven, **each.facts}
         asked.say("✗ " + str(explain(each.code, facts, t.lang)).replace("\n", "\n    "))
     if not found:
         asked.say(t("The log is sound."))
+    _tell_losses(asked, report)
+    if stamped is not None:
+        asked.say(t("The head of {size} entries was time-stamped {moment}.", size=stamped.size, moment=stamped.at))
     if report.proven >= 0:
         asked.say(t("Entries up to {proven} are proven by a signed head.", proven=report.proven))
     elif report.size:
         asked.say(t("No head is signed yet. Sign one with: luutru ledger checkpoint"))
     return Exit.FINDINGS if found else Exit.OK
+
+
+def _tell_losses(asked: Asked, report: checking.Report) -> None:
+    """Say what the office lost and accepted, and who else signed."""
+    t = asked.t
+    for each in report.losses:
+        facts = {"first": each.first, "last": each.last, "entry": each.entry, "decision": each.decision, "at": each.at}
+        who = ", ".join(each.by)
+        asked.say(
+            t(
+                "Lost: entries {first} to {last}, accepted in entry {entry} by {who} ({decision}, {at}).",
+                who=who,
+                **facts,
+            )
+        )
+    if report.cosigned is not None:
+        names = ", ".join(f"{name} ({datetime.fromtimestamp(at, UTC).isoformat()})" for name, at in report.cosigned.by)
+        asked.say(t("The first {size} entries are cosigned by: {names}", size=report.cosigned.size, names=names))
 
 
 @ledger.command(cls=SpokenCommand, help=mark("Sign the log as it stands and copy the head to the second place."))

@@ -93,6 +93,8 @@ def _system_failure(error: Exception, home: Path) -> tuple[str, dict[str, object
             return "disk-full", {"path": where}
         if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
             return "home-unwritable", {"path": where, "detail": error.strerror}
+        if isinstance(error, FileNotFoundError) and error.filename2 is None and not Path(where).parent.is_dir():
+            return "place-for-file-missing", {"path": str(Path(where).parent)}
         if isinstance(error, NotADirectoryError | FileExistsError):
             return "home-unwritable", {"path": where, "detail": error.strerror}
     if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] in {

@@ -21,6 +21,7 @@ ROLE_WORDS = {
     "leader": mark("leader"),
     "witness": mark("witness"),
     "inspector": mark("inspector"),
+    "administrator": mark("administrator"),
 }
 KIND_WORDS = {
     "store": mark("store"),
@@ -245,7 +246,7 @@ def list_posts(asked: Asked, as_json: bool) -> Exit:
     if as_json:
         asked.say_json([asdict(each) for each in found])
     for each in () if as_json else found:
-        needs = ", ".join(f"{watch.start}–{watch.end}: {watch.guards}" for watch in each.watches)
+        needs = ", ".join(f"{watch.start}–{watch.end}: {watch.guards} {watch.on}".rstrip() for watch in each.watches)
         asked.say(f"{each.code}  {each.name}  {needs}".rstrip())
     return Exit.OK
 

@@ -14,6 +14,7 @@ from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.spoken import SpokenGroup, mark
+from desk.filed_words import part_lines
 from desk.messages import explain
 from desk.words import Bytes
 
@@ -31,12 +32,15 @@ def scan() -> None:
 @click.pass_obj
 def show(asked: Asked, reference: str, as_json: bool) -> Exit:
     """Print the row of a scan and what its pages need."""
-    from archive import pages, scans
+    from archive import pages, parts, scans
+    from desk.filing import part_as_json
 
     with asked.office() as office, office.database.reading() as session:
         found = scans.find(session, reference)
         rows = pages.of_scan(session, found.id or 0)
         facts: dict[str, Any] = found.model_dump(exclude={"id", "token"})
+        filed = parts.standing(session, found.id or 0)
+        facts["parts"] = [part_as_json(each) for each in filed]
         facts["pages"] = [row.model_dump(exclude={"id", "scan_id", "text"}) for row in rows]
     if as_json:
         asked.say_json(facts)
@@ -56,6 +60,8 @@ def show(asked: Asked, reference: str, as_json: bool) -> Exit:
     asked.say(t("Pages read: {done} of {count}", done=found.pages_done, count=found.page_count))
     if found.reason:
         asked.say(str(explain(found.reason, found.facts, t.lang)))
+    for line in part_lines(facts["parts"], t):
+        asked.say("  " + line)
     for row in rows:
         percent = "–" if row.confidence is None else t.number(row.confidence)
         asked.say(

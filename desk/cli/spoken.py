@@ -136,6 +136,11 @@ def usage_problem(error: click.UsageError) -> tuple[str, dict[str, object]]:
         return "usage-no-such-command", {**facts, "name": error.command_name}
     if isinstance(error, click.MissingParameter):
         return "usage-missing", {**facts, "parameter": _name_of(error.param, error.ctx)}
+    if isinstance(error, click.BadParameter) and isinstance(getattr(error.param, "type", None), click.Path):
+        named = re.search(r"'(?P<path>.*)'", error.message, re.DOTALL)
+        return "usage-no-such-file", {
+            **facts, "parameter": _name_of(error.param, error.ctx), "path": named["path"] if named else "–",
+        }  # fmt: skip  # one set of facts
     if isinstance(error, click.BadParameter):
         # Click names the value only inside its English sentence: "'x' is not…", "0 is not in the range…".
         named = re.match(r"'(?P<quoted>.*?)' |(?P<bare>\S+) is ", error.message, re.DOTALL)
@@ -169,6 +174,8 @@ def _wanted(param: click.Parameter | None) -> str:
         return f"{'' if low is None else low} … {'' if high is None else high}"
     if isinstance(param.type, click.DateTime):
         return "YYYY-MM-DD"
+    if isinstance(param.type, click.Tuple):
+        return " ".join("0, 1, 2 …" for _ in param.type.types)
     return "1, 2, 3 …" if param.type is click.INT else ""
 
 

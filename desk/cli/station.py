@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from desk.cli.exits import Exit
 from desk.cli.spoken import SpokenCommand, mark
 from desk.cli.stopping import stop_on_signals
 from desk.messages import explain
+
+if TYPE_CHECKING:
+    from desk.office import Office
 
 
 @click.command(cls=SpokenCommand, help=mark("Prepare a station: its folder, settings and database. Safe to repeat."))
@@ -61,7 +65,10 @@ def serve(asked: Asked, port: int | None, workers: int | None) -> Exit:
     # Settings given as options reach the parts the way every setting can: through the environment.
     os.environ.update({name: value for name, value in asked.variables.items() if name.startswith("LUUTRU_")})
     stop = stop_on_signals()
-    with supervisor.only_one(asked.home, settings.port), supervisor.open_socket(settings.host, settings.port) as page:
+    with (
+        supervisor.only_one(asked.home, settings.port),
+        supervisor.open_socket(settings.host, settings.port, beyond=people_sign_in(asked)) as page,
+    ):
         logbook = Logbook(asked.home)
 
         def tell(code: str, facts: Mapping[str, object]) -> None:
@@ -73,7 +80,7 @@ def serve(asked: Asked, port: int | None, workers: int | None) -> Exit:
         with asked.office() as office:
             station = supervisor.Supervisor(parts_of(settings, asked.t.lang), logbook, page, tell)
             station.stopping = stop
-            greet(asked, page, settings.port)
+            greet(asked, office, page, settings.port)
             with beating(office, "supervisor", lambda: {"parts": station.state()}):
                 station.run()
         logbook.close()
@@ -81,13 +88,27 @@ def serve(asked: Asked, port: int | None, workers: int | None) -> Exit:
     return Exit.OK
 
 
-def greet(asked: Asked, page: socket.socket, port: int) -> None:
-    """Print where the page is, where scans go, and how to stop."""
+def people_sign_in(asked: Asked) -> bool:
+    """Tell whether this station has an administrator, so that its pages may leave this computer."""
+    from archive import sessions
+
+    with asked.office() as office, office.database.reading() as session:
+        return sessions.has_administrator(session)
+
+
+def greet(asked: Asked, office: Office, page: socket.socket, port: int) -> None:
+    """Print where the page is, how the first administrator is made, where scans go, and how to stop."""
+    from archive import sessions
+
     t, settings = asked.t, asked.settings()
     host = page.getsockname()[0]
     address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
     asked.say(t("Station page:  {address}", address=address))
-    asked.say(t("  It opens on this computer only, because nobody has to sign in yet."))
+    with office.database.atomic() as session:
+        link = "" if sessions.has_administrator(session) else sessions.make_link(session, office.clock.now())
+    if link:
+        asked.say(t("  It opens on this computer only, because nobody has to sign in yet."))
+        asked.say(t("  Make the first administrator here, within a day: {address}", address=f"{address}setup/{link}"))
     asked.say(t("Drop scans in: {inbox}", inbox=settings.inbox_folder))
     asked.say(t("  A folder inside it names a scanner or station; files directly in it are taken as well."))
     asked.say(t("Log:           {log}", log=asked.home / "log" / "station.log"))
@@ -109,7 +130,9 @@ def web(asked: Asked, fd: int | None) -> Exit:
     follow_parent(asked.environment)
     with asked.office() as office:
         host, port = office.settings.host, office.settings.port
-        listening = socket.socket(fileno=fd) if fd is not None else open_socket(host, port)
+        listening = (
+            socket.socket(fileno=fd) if fd is not None else open_socket(host, port, beyond=people_sign_in(asked))
+        )
         server = make_server(office)
 
         def heed() -> None:

@@ -35,6 +35,7 @@ CODE_SIDE = 19 * mm
 class Filled:
     """A form about to be printed: `code` is its own P code, `head` the log's checkpoint, `values` what is known.
 
+    `named` are the names of those who sign, in the order in which the form lists them, "" for one who is not known.
     A number among the values is also given in words; a value that is missing becomes a line to write on.
     """
 
@@ -45,6 +46,7 @@ class Filled:
     place_and_date: str = ""
     head: Checkpoint | None = None
     host: str = "LUUTRU"
+    named: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -135,13 +137,15 @@ def _story(filled: Filled, width: float) -> list[Flowable]:
             story += [Spacer(1, 1.5 * mm), grid(part, filled.values, width), Spacer(1, 3 * mm)]
     # A signature on a sheet without the text it stands under could be moved to another record.
     last = story.pop() if isinstance(form.parts[-1], Paragraph) else Spacer(1, 0)
-    story.append(KeepTogether([last, Spacer(1, 4 * mm), signatures(form, width)]))
+    story.append(KeepTogether([last, Spacer(1, 4 * mm), signatures(form, filled.named, width)]))
     return story
 
 
 def _header(filled: Filled, width: float) -> Flowable:
-    left = [
-        flow(filled.parent.upper() or DOTS * 3, size=11.5, align="center"),
+    # An office that is known without a body above it has none; dots are for what is written by hand.
+    above = filled.parent.upper() or ("" if filled.office else DOTS * 3)
+    left: list[Flowable] = [
+        *([flow(above, size=11.5, align="center")] if above else []),
         flow(filled.office.upper() or DOTS * 3, bold=True, size=11.5, align="center"),
         rule(22 * mm, width * 0.43),
     ]

@@ -95,6 +95,12 @@ class Form:
                 found.add(part.key)
         return frozenset(found)
 
+    def counts(self) -> frozenset[str]:
+        """Return the names of those values that the form also says in words: whole numbers."""
+        texts = [part.text for part in self.parts if isinstance(part, Paragraph)]
+        found = {key for text in texts for key in BLANK.findall(text)}
+        return frozenset(key.removesuffix("_words") for key in found if key.endswith("_words"))
+
 
 def load(code: str, own: Path | None = None) -> Form:
     """Return a form, the office's own wording from the folder `own` where it has one.

@@ -90,14 +90,20 @@ def _cell(column: Column, row: Mapping[str, Any], number: int) -> Flowable:
     return flow(_shown(value, ""), size=SMALL, align=column.align)
 
 
-def signatures(form: Form, width: float) -> Flowable:
-    """Set the names of those who sign over the room they sign in."""
-    names = [flow(name, bold=True, size=11.5, align="center") for name in form.signers]
+def signatures(form: Form, named: Sequence[str], width: float) -> Flowable:
+    """Set what people sign as, the room they sign in, and below it those names that are known."""
+    parties = [flow(name, bold=True, size=11.5, align="center") for name in form.signers]
     below = [flow("(Ký, ghi rõ họ tên)", size=SMALL, align="center") for _ in form.signers]
+    rows, room = [parties, below], (20 if form.landscape else 28) * mm
+    heights: list[float | None] = [None, room]
+    if any(named):
+        told = [*named, *[""] * len(parties)][: len(parties)]
+        rows.append([flow(clean(name), bold=True, size=11.5, align="center") for name in told])
+        heights.append(None)
     return Grid(
-        [names, below],
-        colWidths=[width / len(names)] * len(names),
-        rowHeights=[None, (20 if form.landscape else 28) * mm],
+        rows,
+        colWidths=[width / len(parties)] * len(parties),
+        rowHeights=heights,
         style=[("VALIGN", (0, 0), (-1, -1), "TOP")],
     )
 

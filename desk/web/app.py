@@ -6,25 +6,28 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Hashable
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from archive import activity
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from custody.errors import CustodyError
 from desk import faults
 from desk.messages import explain
 from desk.office import Office
-from desk.web import api, files, lists, parts, searching, station, viewing
+from desk.web import api, entering, files, lists, parts, searching, station, viewing, witnessing
+from desk.web.gate import GateError, pass_gate
 from desk.web.guard import Guard, protect
 from desk.web.live import News
 from desk.web.pictures import Pictures, prepare
 from desk.web.room import BalanceSheet, Room
-from desk.web.showing import Showing, to_words
+from desk.web.seen import Seen
+from desk.web.showing import Showing, to_query, to_words
 
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
@@ -37,6 +40,7 @@ def create_app(office: Office) -> FastAPI:
         pictures=Pictures(prepare(office.settings.derived_folder)),
         news=News(lambda: _look(office)),
         sheet=BalanceSheet(lambda: parts.balance(office)),
+        seen=Seen(office),
     )
 
     @contextlib.asynccontextmanager
@@ -52,14 +56,19 @@ def create_app(office: Office) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
+        dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, api):
+    for each in (station, lists, searching, viewing, files, entering, api):
         app.include_router(each.router)
+    is_witness = office.settings.witness == "on"
+    if is_witness:
+        app.include_router(witnessing.router)
     _add_failures(app, room)
     app.add_middleware(
         Guard,
         bound=office.settings.host,
+        open_paths=frozenset({witnessing.PATH} if is_witness else ()),
         refuse=lambda request, code, facts: _fail(room, request, code, facts),
     )
     return app
@@ -79,9 +88,18 @@ def _fail(room: Room, request: Request, code: str, facts: dict[str, object], sta
 
 
 def _add_failures(app: FastAPI, room: Room) -> None:
-    @app.exception_handler(ArchiveError)
-    async def refuse(request: Request, error: ArchiveError) -> Response:
+    @app.exception_handler(GateError)
+    async def turn_away(request: Request, error: GateError) -> Response:
+        is_page = request.method in {"GET", "HEAD"} and not request.url.path.startswith("/api/")
+        if error.code == "sign-in-needed" and is_page and "text/html" in request.headers.get("accept", "*/*"):
+            back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/sign-in{to_query({'back': back})}", 303)
         return _fail(room, request, error.code, error.facts)
+
+    @app.exception_handler(ArchiveError)
+    @app.exception_handler(CustodyError)
+    async def refuse(request: Request, error: ArchiveError | CustodyError) -> Response:
+        return _fail(room, request, error.code, dict(error.facts))
 
     @app.exception_handler(HTTPException)
     async def answer(request: Request, error: HTTPException) -> Response:

@@ -2,7 +2,9 @@
 
 Threats: a page elsewhere that lets its own name point to 127.0.0.1 and then reads the station (DNS rebinding), a page
 elsewhere that posts a form here (CSRF), and text of a scan or a file name that a browser takes for markup or script.
-Accepted: everybody who has an account on this machine can open the pages, until people sign in.
+Accepted: until an administrator is made, everybody who has an account on this machine can open the pages. The address
+where other offices send the heads of their logs is open to all who reach it: what comes is signed, and answers tell no
+secrets.
 """
 
 from __future__ import annotations
@@ -87,11 +89,18 @@ def is_from_here(headers: dict[str, str]) -> bool:
     return parts.scheme in {"http", "https"} and parts.netloc.lower() == headers.get("host", "").lower()
 
 
+def is_by_token(headers: dict[str, str]) -> bool:
+    """Tell whether a program with a token of its own asks: no browser sends one by itself, nor without an Origin."""
+    is_browser = "origin" in headers or "sec-fetch-site" in headers
+    return not is_browser and headers.get("authorization", "").lower().startswith("bearer ")
+
+
 class Guard:
     """Middleware: refuses foreign hosts and foreign forms, and sets the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, *, bound: str, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, *, bound: str, refuse: Refuse, open_paths: frozenset[str] = frozenset()) -> None:
         self.app = app
+        self.open_paths = open_paths
         self.bound = bound
         self.refuse = refuse
 
@@ -109,9 +118,12 @@ class Guard:
         request = Request(scope)
         headers = dict(request.headers.items())
         hosts = request.headers.getlist("host")
+        if request.url.path in self.open_paths:
+            await self.app(scope, receive, send_guarded)
+            return
         if len(hosts) != 1 or not is_known_host(hosts[0], self.bound):
             answer = self.refuse(request, "host-refused", {"host": ", ".join(hosts)})
-        elif request.method not in SAFE_METHODS and not is_from_here(headers):
+        elif request.method not in SAFE_METHODS and not is_from_here(headers) and not is_by_token(headers):
             answer = self.refuse(request, "origin-refused", {"origin": headers.get("origin", "")})
         else:
             await self.app(scope, receive, send_guarded)

@@ -14,6 +14,7 @@ from archive.arrivals import Balance
 from desk.office import Office
 from desk.web.live import News
 from desk.web.pictures import Pictures
+from desk.web.seen import Seen
 from desk.web.showing import Showing
 
 # The balance compares folders with rows; a page shows one that is at most this old.
@@ -60,6 +61,7 @@ class Room:
     pictures: Pictures
     news: News
     sheet: BalanceSheet
+    seen: Seen
 
 
 def room_of(request: Request) -> Room:

@@ -7,6 +7,7 @@ import threading
 
 import uvicorn
 
+from archive import sessions
 from archive.errors import SettingsError
 from desk.office import Office
 from desk.web.app import create_app
@@ -27,9 +28,9 @@ class StationServer(uvicorn.Server):
 
 
 def make_server(office: Office) -> StationServer:
-    """Return the server of an office, not started yet; SettingsError "host-not-loopback" until people sign in."""
+    """Return the server of an office, not started yet; SettingsError "host-not-loopback" before people sign in."""
     host, port = office.settings.host, office.settings.port
-    if not is_loopback(host):
+    if not is_loopback(host) and not people_sign_in(office):
         raise SettingsError("host-not-loopback", host=host)
     return StationServer(
         uvicorn.Config(
@@ -43,6 +44,12 @@ def make_server(office: Office) -> StationServer:
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
+
+
+def people_sign_in(office: Office) -> bool:
+    """Tell whether everybody must sign in, which is so from the first administrator on."""
+    with office.database.reading() as session:
+        return sessions.has_administrator(session)
 
 
 def serve(office: Office, stop: threading.Event | None = None) -> None:

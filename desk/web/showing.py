@@ -16,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from archive.clock import Clock
+from archive.people import Person
 from archive.settings import Settings
 from desk.messages import Explained, explain
+from desk.web.permits import OPEN, permit_of
 from desk.words import LANGUAGES, translator, visible
 
 HERE = Path(__file__).resolve().parent
@@ -83,6 +85,7 @@ class Showing:
         lang = self.language(request)
         words = translator(lang)
         now = self.clock.now()
+        who = getattr(getattr(request.state, "known", None), "person", None)
         markup = self._environment.get_template(template).render(
             {
                 "_": words,
@@ -95,6 +98,8 @@ class Showing:
                 "shortly": lambda when: shortly(when, now),
                 "explain": lambda code, facts=None: explain(code, facts or {}, lang),
                 "settings": self.settings,
+                "who": who,
+                "may": lambda path: may_open(who, path),
                 **values,
             }
         )
@@ -109,6 +114,12 @@ class Showing:
         order = (lang, *(each for each in LANGUAGES if each != lang))
         both = [(each, explain(code, facts, each)) for each in order]
         return self.page(request, "failure.html", status=status or both[0][1].status, both=both)
+
+
+def may_open(who: Person | None, path: str) -> bool:
+    """Tell whether a link to a page is worth showing; nobody signed in sees the links of an open station."""
+    permit = permit_of("GET", path)
+    return OPEN in permit if who is None else bool(who.roles & permit)
 
 
 def shortly(when: datetime, now: datetime) -> str:

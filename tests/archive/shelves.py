@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from archive import pages, scans
+from archive import pages, parts, scans
 from archive.clock import HandClock
 from archive.database import Database
 from archive.tables import Page, Scan
+from tests.archive.registered import register
 
 CLOCK = HandClock()
 
@@ -33,8 +34,9 @@ def shelve(
             station=station,
             now=moment,
         )
-        held.dossier = dossier
-        session.add(held)
+        if dossier is not None:
+            register(session, [dossier])
+            parts.attach(session, held, dossier, None, "NV01", moment)
     claim = scans.claim(database, "w", moment + timedelta(), 600)
     assert claim
     for number, text in enumerate(texts, 1):

@@ -7,12 +7,14 @@ import re
 from itertools import pairwise
 
 import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, text
 
-from archive import index, normalize, scans, schema, search, suggestions
-from archive.database import Database
+from archive import index, normalize, parts, reindex, scans, schema, search, suggestions
+from archive.database import Database, open_database
 from archive.highlight import find_spans, make_snippet
 from archive.index_tables import IndexState, WordRow
 from archive.index_words import EXACT, PAIR, pair_words
@@ -20,7 +22,7 @@ from archive.search import Query
 from archive.search_filter import cover
 from archive.search_query import understand
 from archive.tables import Page, Scan
-from tests.archive.shelves import CLOCK, shelve
+from tests.archive.shelves import CLOCK, register, shelve
 
 # Few syllables, so that each stands on many pages and most phrases are nearly there somewhere.
 SYLLABLES = ["Nguyễn", "Thị", "Hương", "Hường", "van", "văn", "2025", "UBND", "nghiêng", "Luxembourg", "079203001234"]
@@ -42,8 +44,9 @@ def fill(database: Database, texts: list[str], scan_of: dict[int, int] | None = 
                 scan = scans.receive(
                     session, sha256=f"{place:064x}", size=1, kind="pdf", name=name, station="m", now=CLOCK.now()
                 )
-                scan.dossier = f"HS.{place}"
-                session.flush()
+                if scan_of:
+                    register(session, [f"HS.{place}"])
+                    parts.attach(session, scan, f"HS.{place}", None, "NV01", CLOCK.now())
                 assert scan.id is not None
                 held[place] = scan.id
             more = {"width": 1, "height": 1, "dpi": 200.0, "source": "ocr", "read_at": CLOCK.now()}
@@ -159,16 +162,11 @@ def test_marks_stand_exactly_on_the_words_asked_for(page: str) -> None:
 
 def test_an_archive_from_before_pairs_asks_for_its_index_to_be_made_again(database_url: str) -> None:
     """Its pages stand in no index of the new kind; `check` says so after the upgrade and a rebuild mends it."""
-    from alembic import command
-
-    from archive import reindex
-    from archive.database import open_database
-
     opened = open_database(database_url)
     config = schema._config()
     with opened.engine.connect().execution_options(luutru_writes=True) as connection, connection.begin():
         config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
+        command.upgrade(config, str(ScriptDirectory.from_config(config).get_revision("0010").down_revision))
     with opened.atomic() as session:
         assert session.get(IndexState, "normalizer") is not None
     shelve_without_index(opened)

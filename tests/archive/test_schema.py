@@ -9,11 +9,20 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 import archive.catalogue_tables
+import archive.duty_tables
+import archive.gate_tables
 import archive.index_tables
+import archive.number_tables
+import archive.part_tables
 import archive.people_tables
+import archive.session_tables
 import archive.tables  # noqa: F401  # each of these registers its rows
+import custody.counting
 import custody.ledger_tables
-import custody.projection_tables  # noqa: F401  # the same
+import custody.projection_tables
+import custody.rounds_tables
+import custody.shift_tables
+import custody.stock_tables  # noqa: F401  # the same
 from archive import schema
 from archive.database import Database
 from archive.errors import DatabaseError

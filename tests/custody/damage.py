@@ -11,10 +11,11 @@ import pysqlite3
 
 from archive import schema
 from archive.database import Database, open_database
-from custody import checkpoint, ledger, merkle, notes, signing, witness
+from custody import checkpoint, cosignature, ledger, merkle, notes, signing, witness
 from custody.canonical import encode
 from custody.checkpoint import Checkpoint
 from custody.signing import Keys
+from tests.custody.office_day import Day
 
 ORIGIN = "luutru/phuong-01"
 HEADS = (10, 25, 40)
@@ -44,6 +45,24 @@ def log_of_forty(home: Path) -> Iterator[tuple[Database, Keys, Path]]:
     database.close()
 
 
+@contextlib.contextmanager
+def log_of_an_office(home: Path) -> Iterator[tuple[Database, Keys, Path]]:
+    """Give a database with the log and the state of a real day: a box packed, sealed and opened, heads at two sizes."""
+    database = open_database(f"sqlite:///{home / 'log.sqlite3'}")
+    schema.upgrade(database)
+    keys, day = signing.open_keys(home / "keys", ORIGIN), Day(database)
+    day.sealed_box()
+    with database.atomic() as session:
+        signing.sign_head(session, keys, "asked")
+    day.open_box()
+    with database.atomic() as session:
+        signing.sign_head(session, keys, "asked")
+    with database.reading() as session:
+        witness.copy_heads(session, home / "heads")
+    yield database, keys, home / "heads"
+    database.close()
+
+
 def append_from_phone(database: Database, numbers: list[int]) -> None:
     """Append entries of one phone that carry its own numbers."""
     entries = [encode({"kind": "point-scanned", "device": "phone-1", "device_seq": number}) for number in numbers]
@@ -57,6 +76,9 @@ def forge(path: Path, damage: dict[str, Any], keys: Keys) -> None:
     connection.create_function("body", 1, lambda why: encode({"kind": "opened", "number": 0, "why": why}))
     connection.create_function("leaf", 1, merkle.leaf_hash)
     connection.create_function("foreign_note", 1, lambda size: _note(size, (notes.new_key(ORIGIN),)))
+    stranger = notes.new_key("luutru/phuong-02/witness", notes.COSIGNATURE)
+    connection.create_function("neighbour_key", 0, lambda: str(stranger.verifier))
+    connection.create_function("neighbour_line", 1, lambda text: cosignature.cosign(text, stranger, 1767574800))
     connection.create_function("forked_note", 1, lambda size: _note(size, keys.signers))
     triggers = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     kept = set(damage.get("keep", ()))

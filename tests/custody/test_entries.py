@@ -24,14 +24,16 @@ MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=OFF
     lambda moment: moment.replace(microsecond=0)
 )
 KIND_NAMES = """
-log-opened log-checkpointed log-clock-warning log-corrected log-holdings-digest log-key-rotated log-verified
+log-opened log-checkpointed log-clock-warning log-corrected log-holdings-digest log-key-rotated
+log-loss-accepted log-verified
 dossiers-registered dossier-amended dossier-moved dossier-lent dossier-returned dossier-found dossier-missing hold-set
 hold-lifted package-drafted package-packed package-sealed package-relabelled package-placed package-checked
 package-dispatched package-received package-refused package-opened package-resealed package-emptied package-suspected
 package-cleared package-missed package-found package-lost package-handed-out package-voided roll-issued seal-spoiled
-shift-planned shift-started relief-count handed-over shift-left round-started point-scanned round-ended round-missed
+shift-planned shift-started relief-count handed-over shift-left round-planned round-plan-stopped round-started
+point-scanned round-ended round-missed
 visitor-in visitor-out key-taken key-returned incident-opened incident-closed paper-entry stocktake-opened
-stocktake-counted stocktake-closed
+stocktake-counted stocktake-closed scans-filed scans-unfiled scans-reviewed
 """
 STAMPED = Stamp(datetime(2026, 1, 5, 8, tzinfo=timezone(timedelta(hours=7))), ("LAN",), "counter")
 VOIDED = PackageVoided("7K3M9QXZ2", "mistyped")
@@ -90,8 +92,8 @@ def test_every_entry_comes_back_from_its_bytes(entry: Entry, stamp: Stamp) -> No
 def test_the_bytes_of_an_entry_are_these() -> None:
     """One entry, byte for byte, so that the format cannot drift."""
     assert body_of(VOIDED, STAMPED) == (
-        b'{"at":"2026-01-05T08:00:00+07:00","by":["LAN"],"desk":"counter","kind":"package-voided",'
-        b'"package":"7K3M9QXZ2","reason":"mistyped","v":1}'
+        b'{"at":"2026-01-05T08:00:00+07:00","attachments":[],"by":["LAN"],"desk":"counter",'
+        b'"kind":"package-voided","package":"7K3M9QXZ2","reason":"mistyped","v":1}'
     )
 
 

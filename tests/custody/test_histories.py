@@ -1,15 +1,13 @@
-"""Random histories of an office: whatever is tried, the log, the state and the invariants stay whole."""
+"""Random histories of an office: whatever is tried, the log, the state and the invariants stay whole.
+
+Each history begins in a database of its own: a copied SQLite file, or one made from a template on PostgreSQL.
+"""
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from archive import schema
 from archive.database import Database, open_database
 from custody import checking, ledger
 from custody.entries import Entry, Stamp
@@ -34,6 +31,7 @@ from custody.projections import load, replay
 from custody.recording import record
 from custody.rules import Signer
 from tests.custody.fitting import fit_dossier, fit_package, fresh_seal
+from tests.custody.history_rooms import NO_SERVER, fresh_room, server
 from tests.custody.office_day import BINH, LAN, STAFF, START, TUAN, reads
 
 BOXES = ("BOX1", "BOX2", "BOX3")
@@ -46,33 +44,22 @@ WEIRD: dict[type, Sequence[Any]] = {
 }
 
 
-@cache
-def empty_database() -> Path:
-    """Return a file that holds an empty database of this release, made once."""
-    room = Path(tempfile.mkdtemp(prefix="luutru-history-"))
-    atexit.register(shutil.rmtree, room, True)
-    path = room / "empty.sqlite3"
-    made = open_database(f"sqlite:///{path}")
-    schema.upgrade(made)
-    made.close()
-    return path
-
-
 class Histories(RuleBasedStateMachine):
     """An office with three boxes, eight dossiers, two desks and a phone that is often offline."""
 
+    engine = "sqlite"
+
     def __init__(self) -> None:
         super().__init__()
-        self.room = Path(tempfile.mkdtemp(prefix="luutru-history-"))
-        shutil.copy(empty_database(), self.room / "office.sqlite3")
-        self.desks: list[Database] = [open_database(f"sqlite:///{self.room / 'office.sqlite3'}") for _ in range(2)]
+        self.room = fresh_room(self.engine)
+        self.desks: list[Database] = [open_database(self.room.url) for _ in range(2)]
         self.now, self.turn, self.offline, self.sent = START, 0, list[tuple[Entry, Stamp]](), 0
 
     def teardown(self) -> None:
         """Give the office's room back."""
         for each in self.desks:
             each.close()
-        shutil.rmtree(self.room)
+        self.room.close()
 
     def seen(self) -> tuple[int, bytes]:
         """Return the size and root of the log."""
@@ -202,16 +189,36 @@ class Histories(RuleBasedStateMachine):
         return fit_package(state, found, kind, self.now) if found else None
 
 
-TestHistories = Histories.TestCase
-TestHistories.settings = settings(
-    max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-)
+class HistoriesInTheCity(Histories):
+    """The same on PostgreSQL."""
+
+    engine = "postgres"
+
+
+def months(machine: type[Histories], examples: int, steps: int) -> Any:
+    """Return the test of so many histories of so many steps."""
+    test = machine.TestCase
+    test.settings = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    return test
+
+
+class TestHistories(months(Histories, 15, 30)):  # type: ignore[misc]  # made by Hypothesis
+    """Weeks, on one PC."""
+
+
+@pytest.mark.skipif(not server(), reason=NO_SERVER)
+class TestHistoriesInTheCity(months(HistoriesInTheCity, 5, 20)):  # type: ignore[misc]  # made by Hypothesis
+    """Weeks, in a city."""
 
 
 @pytest.mark.long
-class TestLongHistories(Histories.TestCase):  # type: ignore[name-defined,misc]
+class TestLongHistories(months(type("Long", (Histories,), {}), 150, 150)):  # type: ignore[misc]
     """The same, for months."""
 
-    settings = settings(
-        max_examples=150, stateful_step_count=150, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+
+@pytest.mark.long
+@pytest.mark.skipif(not server(), reason=NO_SERVER)
+class TestLongHistoriesInTheCity(months(type("Long", (HistoriesInTheCity,), {}), 150, 150)):  # type: ignore[misc]
+    """The same, for months, in a city."""

@@ -16,6 +16,7 @@ from custody.errors import Finding
 from custody.holdings import Device, Dossier, Package, Roll, Seal
 from custody.invariants import NAMES, Facts, Fixity, Intake, judge
 from custody.projections import load
+from custody.scanned import Scanned
 from custody.state import State
 from tests.custody.office_day import BOX, LAN, START, Day
 
@@ -107,7 +108,7 @@ def test_facts_of_other_parts_are_judged_when_they_are_handed_in(state: State) -
         found,
         Intake(10, 7, 1, 1, 1),
         Fixity(7, ("a",), ("b",)),
-        {"P01.1": 21, "P01.2": 9, "P01.3": 15},
+        {"P01.1": Scanned(21, 11, 21), "P01.2": Scanned(9, 5, 9), "P01.3": Scanned(15, 8, 15)},
         {5: [Finding("post-uncovered")], 11: []},
     )
     told = verdicts(bad)
@@ -117,7 +118,14 @@ def test_facts_of_other_parts_are_judged_when_they_are_handed_in(state: State) -
     assert told[18] == ("breached", {"scan-fixity-failed", "scan-fixity-overdue"})
     assert told[19] == ("breached", {"pages-not-as-leaves"})
     assert (told[5], told[11], told[12]) == (("breached", {"post-uncovered"}), ("holds", set()), ("no-facts", set()))
-    good = Facts(state, START, (), Intake(10, 8, 1, 1), Fixity(8), {"P01.1": 20, "P01.2": 10, "P01.3": 0})
+    good = Facts(
+        state,
+        START,
+        (),
+        Intake(10, 8, 1, 1),
+        Fixity(8),
+        {"P01.1": Scanned(20, 10, 20), "P01.2": Scanned(10, 5, 10), "P01.3": Scanned(0, 0, 0)},
+    )
     assert {verdicts(good)[number][0] for number in (14, 15, 17, 18, 19)} == {"holds"}
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from custody import checking, witness
 from custody.errors import CustodyError
-from tests.custody.damage import ATTACHMENT, ORIGIN, append_from_phone, forge, log_of_forty
+from custody.projections import Replay
+from tests.custody.damage import ATTACHMENT, ORIGIN, append_from_phone, forge, log_of_an_office, log_of_forty
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CASES = sorted(path.parent.relative_to(FIXTURES).as_posix() for path in FIXTURES.rglob("damage.json"))
@@ -23,13 +24,14 @@ CASES = sorted(path.parent.relative_to(FIXTURES).as_posix() for path in FIXTURES
 PROMISED = {
     "entry-changed", "entry-removed", "entry-inserted", "entries-swapped", "entry-replaced", "entry-kind-differs",
     "tree-damaged", "tail-rewritten", "database-rolled-back", "trigger-missing", "attachment-missing",
-    "attachment-changed", "device-gap", "head-foreign-key", "heads-fork",
+    "attachment-changed", "device-gap", "head-foreign-key", "heads-fork", "cosignature-forged", "projection-differs",
 }  # fmt: skip  # one list of names
 
 
 def run_check(home: Path, damage: dict[str, object] | None) -> checking.Report:
     """Make the log, let the forger work, and check it."""
-    with log_of_forty(home) as (database, keys, place):
+    is_office = bool(damage and damage.get("office"))
+    with (log_of_an_office if is_office else log_of_forty)(home) as (database, keys, place):
         if damage and "device" in damage:
             append_from_phone(database, damage["device"])  # type: ignore[arg-type]  # a list of numbers
         if damage:
@@ -42,6 +44,7 @@ def run_check(home: Path, damage: dict[str, object] | None) -> checking.Report:
                 ORIGIN,
                 [held.note for held in witness.held_heads(place)],
                 attachments=lambda sha256: state if sha256 == ATTACHMENT else "missing",
+                replay=Replay() if is_office else None,
             )
 
 

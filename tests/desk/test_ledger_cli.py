@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from custody import ledger, notes, proof
 from custody.entries import Stamp, body_of
-from custody.entries_duty import ClockWarned
+from custody.entries_duty import ClockWarned, IncidentOpened
 from desk.cli.exits import Exit
 from desk.cli.main import answer
 from desk.office import open_office
@@ -72,7 +73,17 @@ def test_a_sound_log_is_checked_signed_and_copied_to_the_second_place(
     assert [path.name for path in (home / "heads").iterdir()] == ["head-000000000007.txt"]
     assert (home / "heads" / "head-000000000007.txt").read_text() == head["note"]
     assert run(home, "ledger", "check", "--json") == Exit.OK
-    assert told(capsys) == {"size": 7, "root": head["root"], "proven": 6, "sound": True, "findings": []}
+    checked = {
+        "size": 7,
+        "root": head["root"],
+        "proven": 6,
+        "sound": True,
+        "findings": [],
+        "losses": [],
+        "cosigned": None,
+        "stamped": None,
+    }
+    assert told(capsys) == checked
     assert (home / "keys" / "ledger.key").stat().st_mode & 0o077 == 0
 
 
@@ -150,3 +161,39 @@ def test_one_old_sheet_of_paper_exposes_a_rewritten_log(home: Path, capsys: pyte
     assert run(home, "ledger", "paper", "--code", spaced, "--size", 6) == Exit.FINDINGS
     assert run(home, "ledger", "paper", "--code", printed, "--size", 70) == Exit.NOT_FOUND
     assert run(home, "ledger", "paper", "--code", printed) == Exit.USAGE
+
+
+def test_an_attachment_that_changed_is_told_apart_from_one_that_is_gone(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The bytes in the vault are read again, and the entry that names them is said."""
+    office = open_office(home, {})
+    names = []
+    for told in (b"first", b"second", b"third"):
+        held = office.vault.hold(io.BytesIO(told))
+        office.vault.keep(held)
+        names.append(held.sha256)
+    with office.database.atomic() as session:
+        stamp = Stamp(datetime(2026, 1, 5, 1, tzinfo=UTC), ("NV01",), "counter")
+        for name in names:
+            ledger.append(session, [body_of(IncidentOpened("SV1", "box", "wet", (name,)), stamp)])
+    office.close()
+    run(home, "ledger", "checkpoint")
+    capsys.readouterr()
+    assert run(home, "ledger", "check", "--json") == Exit.OK
+    changed, gone = (
+        home / "vault" / "sha256" / name[:2] / name[2:4] / name for name in (names[0], names[2])
+    )  # fmt: skip  # two paths
+    changed.chmod(0o640)
+    changed.write_bytes(b"fIrst")
+    gone.unlink()
+    capsys.readouterr()
+    assert run(home, "ledger", "check", "--json") == Exit.FINDINGS
+    found = [(each["code"], each["entry"], each["proven"]) for each in told_findings(capsys)]
+    assert found == [("attachment-changed", 7, 9), ("attachment-missing", 9, 9)]
+
+
+def told_findings(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Return the findings of the JSON a command printed."""
+    findings: list[dict[str, Any]] = told(capsys)["findings"]
+    return findings

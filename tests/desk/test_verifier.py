@@ -21,18 +21,17 @@ from custody.checkpoint import Checkpoint
 from custody.errors import CustodyError
 from custody.signing import Keys
 from desk import verifier
+from desk.bundling import verifier_program
 from tests.custody.damage import ORIGIN, body_of, forge, log_of_forty
 
-SOURCE = Path(verifier.__file__)
+PROGRAM = verifier_program()
 
 
 def write_bundle(database: Database, keys: Keys, place: Path, folder: Path) -> exporting.Exported:
     """Export the log with the verifier beside it."""
     held = [each.note for each in witness.held_heads(place)]
     with database.reading() as session:
-        return exporting.export(
-            session, keys, folder, held, {"verify.py": SOURCE.read_bytes(), "README.txt": "Đọc tôi\n"}
-        )
+        return exporting.export(session, keys, folder, held, {"verify.py": PROGRAM, "README.txt": "Đọc tôi\n"})
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,7 @@ def lines_of(folder: Path) -> list[bytes]:
 
 def test_the_verifier_takes_nothing_of_ours_and_is_grammar_of_python_3_9() -> None:
     """It imports the standard library and cryptography alone."""
-    tree = ast.parse(SOURCE.read_text(encoding="utf-8"), feature_version=(3, 9))
+    tree = ast.parse(PROGRAM.decode(), feature_version=(3, 9))
     names = {each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) == {"cryptography"}

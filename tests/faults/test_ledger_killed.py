@@ -50,6 +50,7 @@ def named(owner, method, tell):
 
 named(os, "fsync", lambda fd: "synced")
 named(Path, "replace", lambda path, target: "named")
+named(Path, "unlink", lambda path, **k: "removed")
 named(Path, "mkdir", lambda path, *a, **k: "made")
 named(Path, "open", lambda path, mode="r", *a, **k: "opened" if "w" in mode else "")
 
@@ -60,7 +61,8 @@ def after(connection, cursor, statement, *rest):
 if work == "keys":
     signing.open_keys(home / "keys", ORIGIN)
 elif work == "rotate":
-    signing.rotate(home / "keys", signing.open_keys(home / "keys", ORIGIN))
+    keys = signing.open_keys(home / "keys", ORIGIN)
+    signing.take_into_use(home / "keys", keys, signing.prepare_next(home / "keys", keys))
 else:
     keys = signing.open_keys(home / "keys", ORIGIN)
     database = open_database(url)
@@ -84,8 +86,24 @@ STEPS = [
     "synced-2",
     "copied",
 ]
-# Twice: a file opened, synced, named, and its folder synced. For the first key the folder is made before.
-FILES = ["opened", "synced", "named", "synced-2", "opened-2", "synced-3", "named-2", "synced-4"]
+# A file opened, synced, named, and its folder synced: thrice for a key that follows another, whose draft then goes;
+# twice for the first key, and the folder is made before.
+FILES = [
+    "opened",
+    "synced",
+    "named",
+    "synced-2",
+    "opened-2",
+    "synced-3",
+    "named-2",
+    "synced-4",
+    "opened-3",
+    "synced-5",
+    "named-3",
+    "synced-6",
+    "removed",
+    "synced-7",
+]
 KEYS = ["made", "synced", "opened", "synced-2", "named", "synced-3", "opened-2", "synced-4", "named-2", "synced-5"]
 
 

@@ -1,0 +1,84 @@
+"""Incidents: something happened that needs an answer, and who answered it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from custody.entries import Entry, Stamp
+from custody.entries_duty import IncidentClosed, IncidentOpened
+from custody.errors import CustodyError
+from custody.holdings import Holdings, Value
+from custody.moments import format_moment
+from custody.moves import ARCHIVIST, LEADER, Move, by
+from custody.rules import Signer, check_signers
+
+OPEN, CLOSED = "open", "closed"
+# How long an incident may wait for its answer, by how grave it is.
+ANSWER_WITHIN: Mapping[str, timedelta] = {
+    "low": timedelta(days=7),
+    "medium": timedelta(days=3),
+    "high": timedelta(days=1),
+}
+OUTCOMES = frozenset({"explained", "corrected", "mistaken", "passed-on", "unresolved"})
+_OPENED = Move("incident-opened", frozenset(), "", (by(),))
+_CLOSED = Move("incident-closed", frozenset(), "", (by(ARCHIVIST, LEADER),))
+_CLOSED_BY_TWO = Move("incident-closed", frozenset(), "", (by(LEADER), by()))
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One incident; `about` is the code of what it concerns."""
+
+    number: str
+    state: str = OPEN
+    about: str = ""
+    severity: str = ""
+    opened_at: str = ""
+    opened_by: str = ""
+    closed_at: str = ""
+    closed_by: str = ""
+    outcome: str = ""
+    attachments: tuple[str, ...] = ()
+    entry: int = -1
+
+
+ASKED: Mapping[type, tuple[str, ...]] = {Incident: ("state", "about")}
+
+
+def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Signer]) -> None:
+    """Refuse an incident that is opened twice or badly named, and a conclusion nobody may draw."""
+    if isinstance(entry, IncidentOpened):
+        check_signers(_OPENED, entry, stamp, signers)
+        if not entry.incident or holdings.one(Incident, entry.incident) is not None:
+            raise CustodyError("incident-number-used", incident=entry.incident)
+        if not entry.about:
+            raise CustodyError("incident-about-nothing", incident=entry.incident)
+        if entry.severity not in ANSWER_WITHIN:
+            raise CustodyError("severity-unknown", severity=entry.severity, known=sorted(ANSWER_WITHIN))
+        return
+    assert isinstance(entry, IncidentClosed)
+    known = holdings.one(Incident, entry.incident)
+    if known is None:
+        raise CustodyError("incident-unknown", incident=entry.incident)
+    if known.state != OPEN:
+        raise CustodyError("incident-closed-already", incident=known.number, closed_at=known.closed_at)
+    if entry.outcome not in OUTCOMES:
+        raise CustodyError("outcome-unknown", outcome=entry.outcome, known=sorted(OUTCOMES))
+    check_signers(_CLOSED_BY_TWO if known.severity == "high" else _CLOSED, entry, stamp, signers)
+    if not set(stamp.by) - {known.opened_by}:
+        raise CustodyError("incident-closed-by-opener", incident=known.number, signer=known.opened_by)
+
+
+def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:
+    """Return the incident as it is after an entry."""
+    at = format_moment(stamp.at)
+    if isinstance(entry, IncidentOpened):
+        fresh = Incident(entry.incident, OPEN, entry.about, entry.severity, at, stamp.by[0])
+        return [replace(fresh, attachments=entry.attachments, entry=seq)]
+    assert isinstance(entry, IncidentClosed)
+    known = holdings.one(Incident, entry.incident) or Incident(entry.incident)
+    attachments = (*known.attachments, *entry.attachments)
+    ended = replace(known, state=CLOSED, closed_at=at, closed_by=stamp.by[0], outcome=entry.outcome)
+    return [replace(ended, attachments=attachments, entry=seq)]

@@ -1,0 +1,64 @@
+"""Incidents at the desk: report what happened with its photos, draw a conclusion, list what waits for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlmodel import Session
+
+from custody.entries_duty import IncidentClosed, IncidentOpened
+from custody.errors import CustodyError
+from custody.incidents import Incident
+from custody.projections import Projections
+from desk import custodial
+from desk.enclosures import enclose
+from desk.numbers import INCIDENT, next_number
+from desk.office import Office
+
+Signing = Sequence[tuple[str, str]]
+
+
+def report(
+    office: Office, about: str, severity: str, signing: Signing, *, text: str = "", photos: Sequence[Path] = ()
+) -> Incident:
+    """Open an incident about a code (a package, a place, a person, a form); the finder alone is enough."""
+    number = ""
+    with enclose(office, files=photos, text=text) as enclosed:
+
+        def make(_holdings: Projections, session: Session) -> list[IncidentOpened]:
+            nonlocal number
+            number = next_number(session, Incident, INCIDENT, custodial.local_now(office).date())
+            return [IncidentOpened(number, about.strip(), severity, enclosed.names)]
+
+        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+    return look(office, number)
+
+
+def conclude(
+    office: Office, number: str, outcome: str, signing: Signing, *, text: str = "", photos: Sequence[Path] = ()
+) -> Incident:
+    """Close an incident with its outcome; the conclusion in full is enclosed."""
+    with enclose(office, files=photos, text=text) as enclosed:
+
+        def make(_holdings: Projections, _session: Session) -> list[IncidentClosed]:
+            return [IncidentClosed(number, outcome, enclosed.names)]
+
+        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+    return look(office, number)
+
+
+def look(office: Office, number: str) -> Incident:
+    """Return an incident; CustodyError "incident-unknown"."""
+    with office.database.reading() as session:
+        found = Projections(session).one(Incident, number)
+    if found is None:
+        raise CustodyError("incident-unknown", incident=number)
+    return found
+
+
+def every(office: Office, state: str = "") -> list[Incident]:
+    """Return all incidents, of one state where it is named, by number."""
+    with office.database.reading() as session:
+        holdings = Projections(session)
+        return holdings.those(Incident, state=state) if state else list(holdings.every(Incident))
