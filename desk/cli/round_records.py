@@ -12,6 +12,7 @@ import click
 from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
+from desk.cli.paper import new_file, printed_by
 from desk.cli.spoken import SpokenCommand, mark
 
 if TYPE_CHECKING:
@@ -115,6 +116,34 @@ def shown(point: str, names: dict[str, str]) -> str:
     name = names.get(point, point)
     code = show_code(point) if is_code(point) else point
     return code if name == point else f"{code}  {name}"
+
+
+@click.command(cls=SpokenCommand, name="print", help=mark("Print a round as a page of the book of rounds, F12."))
+@click.argument("code", metavar="ROUND")
+@click.option(
+    "--out", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE", help=mark("The PDF to write.")
+)
+@printed_by
+@as_json
+@click.pass_obj
+def print_round(asked: Asked, code: str, out: Path, by: str, as_json: bool) -> Exit:
+    """Write the PDF; its number is kept, and the head of the custody log stands in its foot."""
+    from desk.forms import filling_rounds, model
+    from desk.printing import print_form
+
+    wording = model.load("F12", asked.home / "forms")
+    with asked.office() as office, new_file(out) as target:
+        values = filling_rounds.round_values(office, code)
+        heading = (office.settings.office_name, office.settings.office_parent)
+        printed = print_form(office, wording, values, about=values["round"], by=by, heading=heading)
+        target.write(printed.pdf)
+    numbers = [each.shown for each in printed.numbers]
+    if as_json:
+        asked.say_json({"path": out, "numbers": numbers, "head": printed.head.short(), "size": printed.head.size})
+        return Exit.OK
+    asked.say(asked.t("Written: {path}", path=out))
+    asked.say("  " + ", ".join(numbers))
+    return Exit.OK
 
 
 @click.command(cls=SpokenCommand, help=mark("Show what was drawn for a day, or draw it again from the log."))

@@ -22,7 +22,8 @@ import custody.ledger_tables
 import custody.projection_tables
 import custody.rounds_tables
 import custody.shift_tables
-import custody.stock_tables  # noqa: F401  # the same
+import custody.stock_tables
+import custody.witness_tables  # noqa: F401  # the same
 from archive import schema
 from archive.database import Database
 from archive.errors import DatabaseError
