@@ -11,12 +11,13 @@ from custody.entries_duty import IncidentClosed, IncidentOpened
 from custody.errors import CustodyError
 from custody.incidents import Incident
 from custody.projections import Projections
+from custody.rules import Signer
 from desk import custodial
 from desk.enclosures import enclose
 from desk.numbers import INCIDENT, next_number
 from desk.office import Office
 
-Signing = Sequence[tuple[str, str]]
+Signing = Sequence[tuple[str, str] | Signer]
 
 
 def report(

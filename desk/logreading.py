@@ -92,16 +92,16 @@ def search(
             Stored(seq, kind, bytes(body), bytes(leaf))
             for seq, kind, body, leaf in session.execute(asked.limit(limit + 1))
         ]
-        size = ledger.size(session)
+        count = ledger.size(session)
         more, rows = len(rows) > limit, rows[:limit]
         if after is not None:
             rows.reverse()
         told = [_told(each) for each in rows]
     if not told:
-        return Sheet((), size, None, None)
+        return Sheet((), count, None, None)
     has_older = more if after is None else True
     has_newer = more if after is not None else before is not None
-    return Sheet(tuple(told), size, told[-1].seq if has_older else None, told[0].seq if has_newer else None)
+    return Sheet(tuple(told), count, told[-1].seq if has_older else None, told[0].seq if has_newer else None)
 
 
 def look(office: Office, seq: int) -> Told:
@@ -115,6 +115,12 @@ def signed_size(office: Office) -> int:
     """Return how many entries the newest head covers, 0 where nothing was ever signed."""
     with office.database.reading() as session:
         return int(session.execute(select(func.max(col(CheckpointRow.size)))).scalar() or 0)
+
+
+def size(office: Office) -> int:
+    """Return how many entries the log holds."""
+    with office.database.reading() as session:
+        return ledger.size(session)
 
 
 def kinds(office: Office) -> list[str]:

@@ -16,12 +16,13 @@ from custody.entries_stocktake import StocktakeClosed, StocktakeCounted, Stockta
 from custody.errors import CustodyError
 from custody.holdings import Package
 from custody.projections import TABLES, Projections
+from custody.rules import Signer
 from custody.stocktake import Difference, Line, Stocktake
 from desk import custodial
 from desk.numbers import STOCKTAKE, next_number
 from desk.office import Office
 
-Signing = Sequence[tuple[str, str]]
+Signing = Sequence[tuple[str, str] | Signer]
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,31 @@
 """The last judgement of the twenty invariants, kept with its time, because judging a whole log takes a while.
 
-It is kept as JSON in the home, written whole or not at all, so that a restart shows what was known before. The tick
+It is kept in the database beside what the alarms observed, so that a restart shows what was known before. The tick
 judges once a night, a person whenever they ask; `luutru verify` keeps what it finds as well.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 
-from archive import durable
+from custody import alarming, ledger
 from custody.errors import Finding
 from custody.invariants import BREACHED, Verdict
 from desk import custodial, faults, ledgering
 from desk.office import Office
 
-FILE = "verdict.json"
+NAME = "verdict"
 FORM = 1
 # The log may be long: of each invariant the first findings are kept, and how many there are.
 MOST_FINDINGS = 25
 NIGHT_HOUR = 2
+# Nobody waits for a judgement longer than this.
+LONGEST_SECONDS = 3600.0
 # Moments further ahead than this were written by a wrong clock.
 AHEAD = timedelta(minutes=2)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
@@ -112,39 +112,28 @@ def keep(office: Office, verdicts: Sequence[Verdict], entries: int, at: datetime
         for each in verdicts
     )
     made = Judgement(at, by, entries, round(seconds, 3), kept)
-    durable.write_whole(path_of(office), json.dumps(_told(made), ensure_ascii=False, default=_plain).encode())
+    with office.database.atomic() as session:
+        alarming.observe(session, NAME, at, **_told(made))
     return made
 
 
 def last(office: Office) -> Judgement | None:
     """Return the last judgement, None where there is none, or none that this release can read."""
+    with office.database.reading() as session:
+        seen = alarming.observed(session, NAME)
     try:
-        told = json.loads(path_of(office).read_bytes())
-        return _read(told) if told["form"] == FORM else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return _read(seen.at, seen.facts) if seen is not None and seen.facts["form"] == FORM else None
+    except (ValueError, KeyError, TypeError):
         return None
 
 
-def mark(office: Office) -> int:
-    """Return a number that changes with every judgement, cheap enough to ask each second."""
-    try:
-        return path_of(office).stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-def judge_nightly(office: Office) -> bool:
-    """Judge where a night has passed since it was done last, or it never was; tell whether it was due."""
+def is_due(office: Office) -> bool:
+    """Tell whether a night has passed since the last judgement, or there is none though the log has begun."""
     known, now = last(office), office.clock.now()
-    if known is not None and not _is_night_since(known.at, now):
-        return False
-    judge(office)
-    return True
-
-
-def path_of(office: Office) -> Path:
-    """Return the file it is kept in."""
-    return office.settings.home / FILE
+    if known is not None:
+        return _is_night_since(known.at, now)
+    with office.database.reading() as session:
+        return ledger.size(session) > 0
 
 
 def _is_night_since(at: datetime, now: datetime) -> bool:
@@ -157,7 +146,6 @@ def _is_night_since(at: datetime, now: datetime) -> bool:
 def _told(made: Judgement) -> dict[str, Any]:
     return {
         "form": FORM,
-        "at": made.at.isoformat(),
         "by": made.by,
         "entries": made.entries,
         "seconds": made.seconds,
@@ -177,7 +165,7 @@ def _told(made: Judgement) -> dict[str, Any]:
     }
 
 
-def _read(told: Mapping[str, Any]) -> Judgement:
+def _read(at: datetime, told: Mapping[str, Any]) -> Judgement:
     verdicts = tuple(
         Kept(
             int(each["number"]),
@@ -188,18 +176,7 @@ def _read(told: Mapping[str, Any]) -> Judgement:
         )
         for each in told["verdicts"]
     )
-    return Judgement(
-        datetime.fromisoformat(told["at"]), str(told["by"]), int(told["entries"]), float(told["seconds"]), verdicts
-    )
-
-
-def _plain(value: object) -> object:
-    """Return what JSON has no word for as one it has."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, set | frozenset | tuple):
-        return list(value)
-    return str(value)
+    return Judgement(at, str(told["by"]), int(told["entries"]), float(told["seconds"]), verdicts)
 
 
 def _facts(told: Mapping[str, Any]) -> dict[str, Any]:

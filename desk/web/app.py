@@ -16,11 +16,30 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from archive import activity
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from custody import alarming, ledger
 from custody.errors import CustodyError
-from desk import faults
+from desk import faults, verdicts
 from desk.messages import explain
 from desk.office import Office
-from desk.web import api, entering, files, lists, parts, searching, station, viewing, witnessing
+from desk.web import (
+    alarms,
+    api,
+    asking,
+    board,
+    entering,
+    files,
+    incidents,
+    lists,
+    log,
+    openings,
+    parts,
+    rounds,
+    searching,
+    station,
+    stocktakes,
+    viewing,
+    witnessing,
+)
 from desk.web.gate import GateError, pass_gate
 from desk.web.guard import Guard, protect
 from desk.web.live import News
@@ -29,6 +48,7 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -59,7 +79,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api):
+    for each in (station, lists, searching, viewing, files, entering, api, *BOARD):
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
     if is_witness:
@@ -76,7 +96,9 @@ def create_app(office: Office) -> FastAPI:
 
 def _look(office: Office) -> Hashable:
     with office.database.reading() as session:
-        return activity.fingerprint(session)
+        judged = alarming.observed(session, verdicts.NAME)
+        custody = ledger.size(session), alarming.events_ever(session), judged and judged.at
+        return activity.fingerprint(session), custody
 
 
 def _fail(room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None) -> Response:

@@ -26,6 +26,9 @@ CLERK, ARCHIVIST, GUARD, LEADER, INSPECTOR, ADMINISTRATOR = (
 # Guards keep boxes; what stands in the documents is not theirs to read.
 READERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST, LEADER, INSPECTOR})
 KEEPERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST})
+# Who watches over the whole: the board, the log, what happened when.
+WATCHERS: Permit = frozenset({ARCHIVIST, LEADER, INSPECTOR, ADMINISTRATOR})
+DECIDERS: Permit = frozenset({ARCHIVIST, LEADER})
 PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/"): READERS | {ADMINISTRATOR},
     ("GET", "/events"): PEOPLE | {OPEN},
@@ -59,6 +62,32 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/me/pin"): PEOPLE,
     ("POST", "/me/sessions/end"): PEOPLE,
     ("POST", "/me/tokens"): PEOPLE,
+    ("GET", "/board"): WATCHERS,
+    ("POST", "/board/judge"): WATCHERS,
+    ("GET", "/alarms"): PEOPLE,
+    ("GET", "/alarms/{number}"): PEOPLE,
+    ("POST", "/alarms/{number}/acknowledge"): DECIDERS | {CLERK, GUARD, ADMINISTRATOR},
+    ("POST", "/alarms/{number}/quiet"): DECIDERS | {ADMINISTRATOR},
+    ("GET", "/ask"): WATCHERS,
+    ("POST", "/ask/proofs"): WATCHERS,
+    ("GET", "/log"): WATCHERS,
+    ("GET", "/log/heads"): WATCHERS,
+    ("POST", "/log/heads"): WATCHERS,
+    ("POST", "/log/export"): WATCHERS,
+    ("GET", "/log/{seq}"): WATCHERS,
+    ("GET", "/log/{seq}/proof"): WATCHERS,
+    ("GET", "/log/{seq}/enclosed/{sha256}"): WATCHERS,
+    ("GET", "/openings"): WATCHERS,
+    ("POST", "/openings"): DECIDERS,
+    ("GET", "/incidents"): WATCHERS,
+    ("GET", "/incidents/{code}"): WATCHERS,
+    ("POST", "/incidents/{code}/close"): DECIDERS,
+    ("GET", "/stocktakes"): WATCHERS,
+    ("POST", "/stocktakes"): DECIDERS,
+    ("GET", "/stocktakes/{code}"): WATCHERS,
+    ("POST", "/stocktakes/{code}/close"): DECIDERS,
+    ("GET", "/rounds"): WATCHERS,
+    ("GET", "/rounds/{code}"): WATCHERS,
 }
 
 
