@@ -138,7 +138,7 @@ CODED: Mapping[str, Mapping[str, str]] = {
         "destroyed": mark("destruction"),
         "receiver": mark("a receiver"),
     },
-    "sort": {"round": mark("round"), "spotcheck": mark("spot check")},
+    "sort": {"round": mark("round"), "spot": mark("spot check")},
 }
 # What stands on the page of an entry in another place.
 ELSEWHERE = frozenset({"attachments"})

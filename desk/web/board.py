@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from desk import alarming, daybars, head_copies, lateness, overview, verdicts
 from desk.alarm_words import LEVEL_WORDS, explain_alarm
 from desk.board_words import COLUMNS, LATE, REASONS, evidence_in_words, links_of
+from desk.custody_words import state_in_words
 from desk.invariant_words import name_of
 from desk.web.gate import SignedIn
 from desk.web.permits import permit_of
@@ -53,6 +54,7 @@ def look(room: Room, lang: str, place: str) -> dict[str, Any]:
         "links_of": lambda one: list(links_of(one.facts, one.entry)),
         "boxes": recent.of(("boxes", place), FRESH, lambda: overview.boxes(office, place)),
         "columns": COLUMNS,
+        "state_in_words": lambda state: state_in_words(state, translator(lang)),
         "progress": recent.of("progress", DEAR, lambda: overview.progress(office)),
         "late": late[:MOST_LATE],
         "late_count": sum(each.is_late for each in late),

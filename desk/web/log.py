@@ -67,7 +67,7 @@ def show_heads(request: Request, room: InRoom, before: From = None) -> Response:
     heads = head_copies.heads(room.office, before, 51)
     key = str(ledgering.open_keys(room.office.settings).known[0]) if copies.head else ""
     older = heads[49].size if len(heads) > 50 else None
-    values = {"copies": copies, "heads": heads[:50], "older": older, "key": key, "reasons": REASONS}
+    values: dict[str, Any] = {"copies": copies, "heads": heads[:50], "older": older, "key": key, "reasons": REASONS}
     return room.showing.page(request, "heads.html", **values)
 
 
