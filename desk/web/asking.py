@@ -15,6 +15,7 @@ from archive.settings import zone_of
 from custody.errors import CustodyError
 from desk import daybars, logreading, proving, tracing
 from desk.custody_words import state_in_words
+from desk.entry_words import kind_in_words
 from desk.web.downloads import send
 from desk.web.room import InRoom, Room
 from desk.words import translator
@@ -28,14 +29,15 @@ When = Annotated[str, Query(max_length=40)]
 @router.get("/ask")
 def ask(request: Request, room: InRoom, package: Code = "", at: When = "") -> Response:
     """Answer what was known of a box at a minute, and who guarded then."""
-    values, failed = answer(room, package, at), None
-    if isinstance(values.get("failed"), CustodyError | ArchiveError):
-        failed = values["failed"]
+    values = answer(room, package, at)
     t = translator(room.showing.language(request))
-    status = 200 if failed is None else 422
-    return room.showing.page(
-        request, "ask.html", status=status, **values, state_in_words=lambda state: state_in_words(state, t)
-    )
+    status = 200 if values["failed"] is None else 422
+    values |= {
+        "state_in_words": lambda state: state_in_words(state, t),
+        "kind_in_words": lambda entry: kind_in_words(entry.KIND, t, getattr(entry, "to", "")),
+        "read": datetime.fromisoformat,
+    }
+    return room.showing.page(request, "ask.html", status=status, **values)
 
 
 @router.post("/ask/proofs")
@@ -77,7 +79,6 @@ def answer(room: Room, package: str, at: str) -> dict[str, Any]:
             values["steps"] = steps
             before = [each for each in steps if each.stamp.at <= until]
             values["step"] = before[-1] if before else None
-            values["corrections"] = sorted({one for each in before for one in each.corrected})
             if not before:
                 raise CustodyError("package-not-yet", package=code, moment=moment)
     except (CustodyError, ArchiveError) as refused:

@@ -15,11 +15,13 @@ from custody.errors import CustodyError
 from custody.incidents import ANSWER_WITHIN, OPEN, Incident
 from custody.moments import parse_moment
 from desk import daybars, incidents, logreading
+from desk.entry_words import kind_in_words
 from desk.stock_words import OUTCOMES, SEVERITIES
 from desk.web.gate import SignedIn
 from desk.web.permits import permit_of
 from desk.web.room import InRoom, Room
 from desk.web.signing import signing_of, signing_roles
+from desk.words import translator
 
 router = APIRouter(include_in_schema=False)
 Code = Annotated[str, Path(max_length=60)]
@@ -47,7 +49,7 @@ def show_incidents(request: Request, room: InRoom, state: Annotated[str, Query(m
 @router.get("/incidents/{code}")
 def show_incident(request: Request, room: InRoom, known: SignedIn, code: Code) -> Response:
     """Show one incident, its entries and what is enclosed, and the form that closes it."""
-    return room.showing.page(request, "incident.html", **look(room, known, code), given={}, failed=None)
+    return room.showing.page(request, "incident.html", **look(request, room, known, code), given={}, failed=None)
 
 
 @router.post("/incidents/{code}/close")
@@ -62,14 +64,15 @@ def _close(request: Request, room: Room, known: Any, code: str, form: FormData) 
     try:
         incidents.conclude(room.office, code, given["outcome"], signing_of(room, known, form), text=given["text"])
     except (CustodyError, ArchiveError) as refused:
-        values = look(room, known, code)
+        values = look(request, room, known, code)
         return room.showing.page(request, "incident.html", status=422, **values, given=given, failed=refused)
     room.recent.forget()
     return RedirectResponse(f"/incidents/{code}", 303)
 
 
-def look(room: Room, known: Any, code: str) -> dict[str, Any]:
+def look(request: Request, room: Room, known: Any, code: str) -> dict[str, Any]:
     """Return what the page of one incident shows."""
+    words = translator(room.showing.language(request))
     found = incidents.look(room.office, code)
     entries = logreading.naming(room.office, code)
     enclosed = []
@@ -88,6 +91,7 @@ def look(room: Room, known: Any, code: str) -> dict[str, Any]:
         "may_close": bool(known.person.roles & permit_of("POST", "/incidents/{code}/close")),
         # Closing a grave one takes a leader and another person; of any other, somebody else than who reported it.
         "others": 1 if found.severity == "high" or found.opened_by == known.person.code else 0,
+        "in_words": lambda told: kind_in_words(told.kind, words),
         **_words(room),
     }
 
