@@ -32,12 +32,12 @@ def ask(request: Request, room: InRoom, package: Code = "", at: When = "") -> Re
     values = answer(room, package, at)
     t = translator(room.showing.language(request))
     status = 200 if values["failed"] is None else 422
-    values |= {
+    words: dict[str, Any] = {
         "state_in_words": lambda state: state_in_words(state, t),
         "kind_in_words": lambda entry: kind_in_words(entry.KIND, t, getattr(entry, "to", "")),
         "read": datetime.fromisoformat,
     }
-    return room.showing.page(request, "ask.html", status=status, **values)
+    return room.showing.page(request, "ask.html", status=status, **values, **words)
 
 
 @router.post("/ask/proofs")
