@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from archive.refs import is_code, show_code
 from desk import alarming, daybars, head_copies, lateness, overview, verdicts
 from desk.alarm_words import LEVEL_WORDS, explain_alarm
 from desk.board_words import COLUMNS, LATE, REASONS, evidence_in_words, links_of
@@ -15,7 +16,7 @@ from desk.invariant_words import name_of
 from desk.web.gate import SignedIn
 from desk.web.permits import permit_of
 from desk.web.room import InRoom, Room
-from desk.words import translator
+from desk.words import translator, visible
 
 router = APIRouter(include_in_schema=False)
 # How old what the board shows may be, in seconds, by how dear it is to work out.
@@ -68,6 +69,7 @@ def look(room: Room, lang: str, place: str) -> dict[str, Any]:
         **about_alarms(seen, lang),
         "may_post": lambda who, path: bool(who.roles & permit_of("POST", path)),
         "place": place,
+        "show": show,
     }
 
 
@@ -99,3 +101,8 @@ def late_link(each: lateness.Late) -> str:
     if each.kind == lateness.ROUND and not each.who:
         return "/rounds"
     return f"{pages.get(each.kind, '/log?text=')}{each.about}"
+
+
+def show(code: str) -> str:
+    """Return a code as its label shows it; anything else as it can be shown."""
+    return show_code(code) if is_code(code) else visible(code)

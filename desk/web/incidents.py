@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -49,7 +50,9 @@ def show_incidents(request: Request, room: InRoom, state: Annotated[str, Query(m
 @router.get("/incidents/{code}")
 def show_incident(request: Request, room: InRoom, known: SignedIn, code: Code) -> Response:
     """Show one incident, its entries and what is enclosed, and the form that closes it."""
-    return room.showing.page(request, "incident.html", **look(request, room, known, code), given={}, failed=None)
+    return room.showing.page(
+        request, "incident.html", **look(request, room, known, code), given=defaultdict(str), failed=None
+    )
 
 
 @router.post("/incidents/{code}/close")
@@ -65,7 +68,9 @@ def _close(request: Request, room: Room, known: Any, code: str, form: FormData) 
         incidents.conclude(room.office, code, given["outcome"], signing_of(room, known, form), text=given["text"])
     except (CustodyError, ArchiveError) as refused:
         values = look(request, room, known, code)
-        return room.showing.page(request, "incident.html", status=422, **values, given=given, failed=refused)
+        return room.showing.page(
+            request, "incident.html", status=422, **values, given=defaultdict(str, given), failed=refused
+        )
     room.recent.forget()
     return RedirectResponse(f"/incidents/{code}", 303)
 

@@ -5,6 +5,7 @@ Nobody authorises an opening ahead: whoever allows it signs it, with the archivi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +36,9 @@ FIELDS = ("package", "decision", "reason", "numbers", "found", "until")
 def show_openings(request: Request, room: InRoom, known: SignedIn, package: str = "", done: str = "") -> Response:
     """Show what is open, and the form on which the next box is opened."""
     values = look(room, known)
-    return room.showing.page(request, "openings.html", **values, given={"package": package}, failed=None, done=done)
+    return room.showing.page(
+        request, "openings.html", **values, given=defaultdict(str, package=package), failed=None, done=done
+    )
 
 
 @router.post("/openings")
@@ -61,7 +64,9 @@ def _open(request: Request, room: Room, known: Any, form: FormData) -> Response:
         openings.open_box(room.office, code, asked, signing)
     except (CustodyError, ArchiveError) as refused:
         values = look(room, known)
-        return room.showing.page(request, "openings.html", status=422, **values, given=given, failed=refused, done="")
+        return room.showing.page(
+            request, "openings.html", status=422, **values, given=defaultdict(str, given), failed=refused, done=""
+        )
     room.recent.forget()
     return RedirectResponse(f"/openings?done={code}", 303)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -29,7 +30,7 @@ MOST, MOST_PLACES, MOST_ROWS = 200, 500, 300
 @router.get("/stocktakes")
 def show_stocktakes(request: Request, room: InRoom, known: SignedIn) -> Response:
     """Show all stocktakes, newest first, and the form on which one is opened."""
-    return room.showing.page(request, "stocktakes.html", **listed(room, known), given={}, failed=None)
+    return room.showing.page(request, "stocktakes.html", **listed(room, known), given=defaultdict(str), failed=None)
 
 
 @router.post("/stocktakes")
@@ -47,7 +48,7 @@ def _open(request: Request, room: Room, known: Any, form: FormData) -> Response:
     except (CustodyError, ArchiveError) as refused:
         values = listed(room, known)
         return room.showing.page(
-            request, "stocktakes.html", status=422, **values, given={"places": text}, failed=refused
+            request, "stocktakes.html", status=422, **values, given=defaultdict(str, places=text), failed=refused
         )
     room.recent.forget()
     return RedirectResponse(f"/stocktakes/{made.code}", 303)
@@ -57,7 +58,7 @@ def _open(request: Request, room: Room, known: Any, form: FormData) -> Response:
 def show_stocktake(request: Request, room: InRoom, known: SignedIn, code: Code, compare: str = "") -> Response:
     """Show what was counted; what was expected and differs only to who asks for it, so that counters count blind."""
     values = look(room, known, code, is_compared=bool(compare))
-    return room.showing.page(request, "stocktake.html", **values, given={}, failed=None)
+    return room.showing.page(request, "stocktake.html", **values, given=defaultdict(str), failed=None)
 
 
 @router.post("/stocktakes/{code}/close")
@@ -76,7 +77,9 @@ def _close(request: Request, room: Room, known: Any, code: str, form: FormData) 
         stocktaking.close(room.office, code, signing_of(room, known, form), abandon=reason)
     except (CustodyError, ArchiveError) as refused:
         values = look(room, known, code, is_compared=True)
-        return room.showing.page(request, "stocktake.html", status=422, **values, given=given, failed=refused)
+        return room.showing.page(
+            request, "stocktake.html", status=422, **values, given=defaultdict(str, given), failed=refused
+        )
     room.recent.forget()
     return RedirectResponse(f"/stocktakes/{code}?compare=1", 303)
 
