@@ -41,6 +41,22 @@ REASONS: Mapping[str, str] = {
     "loss-accepted": mark("accepted loss"),
 }
 
+# What settles a difference of a stocktake, said without commands.
+SETTLING: Mapping[str, str] = {
+    "missing": mark("Look for it. If it is found, put it in its place and scan it there; if not, report it missing."),
+    "misplaced": mark("Put it back and scan it there, or record that it stands where it was counted."),
+    "unexpected": mark("Record that it stands where it was counted, or report an incident about it."),
+    "unknown": mark("Read the label again; if the code is right, report an incident about it."),
+    "seal": mark("Look at the seals again and record the check, or report the box as doubtful."),
+}
+# Where an entry was made, where that is no post.
+DESKS: Mapping[str, str] = {
+    "page": mark("page"),
+    "command-line": mark("command line"),
+    "tick": mark("by the station itself"),
+    "phone": mark("phone"),
+}
+
 
 def evidence_in_words(kept: Kept, t: Words) -> str:
     """Return how much was looked at, "" where nothing was counted."""

@@ -17,7 +17,7 @@ def kind_in_words(kind: str, t: Words, to: str = "") -> str:
         "package-dispatched": t("was sent"),
         "package-received": t("was received"),
         "package-refused": t("refused, back at the sender"),
-        "package-opened": t("opened"),
+        "package-opened": t("was opened"),
         "package-resealed": t("sealed again"),
         "package-emptied": t("emptied"),
         "package-suspected": t("reported as doubtful"),

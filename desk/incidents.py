@@ -13,6 +13,7 @@ from custody.incidents import Incident
 from custody.projections import Projections
 from custody.rules import Signer
 from desk import custodial
+from desk.custodial import HERE, Where
 from desk.enclosures import enclose
 from desk.numbers import INCIDENT, next_number
 from desk.office import Office
@@ -21,7 +22,14 @@ Signing = Sequence[tuple[str, str] | Signer]
 
 
 def report(
-    office: Office, about: str, severity: str, signing: Signing, *, text: str = "", photos: Sequence[Path] = ()
+    office: Office,
+    about: str,
+    severity: str,
+    signing: Signing,
+    *,
+    text: str = "",
+    photos: Sequence[Path] = (),
+    where: Where = HERE,
 ) -> Incident:
     """Open an incident about a code (a package, a place, a person, a form); the finder alone is enough."""
     number = ""
@@ -32,12 +40,19 @@ def report(
             number = next_number(session, Incident, INCIDENT, custodial.local_now(office).date())
             return [IncidentOpened(number, about.strip(), severity, enclosed.names)]
 
-        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault), where)
     return look(office, number)
 
 
 def conclude(
-    office: Office, number: str, outcome: str, signing: Signing, *, text: str = "", photos: Sequence[Path] = ()
+    office: Office,
+    number: str,
+    outcome: str,
+    signing: Signing,
+    *,
+    text: str = "",
+    photos: Sequence[Path] = (),
+    where: Where = HERE,
 ) -> Incident:
     """Close an incident with its outcome; the conclusion in full is enclosed."""
     with enclose(office, files=photos, text=text) as enclosed:
@@ -45,7 +60,7 @@ def conclude(
         def make(_holdings: Projections, _session: Session) -> list[IncidentClosed]:
             return [IncidentClosed(number, outcome, enclosed.names)]
 
-        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault), where)
     return look(office, number)
 
 

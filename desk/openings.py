@@ -12,6 +12,7 @@ from custody.holdings import OPENED, Package
 from custody.projections import Projections
 from custody.rules import Signer
 from desk import custodial
+from desk.custodial import HERE, Where
 from desk.enclosures import enclose
 from desk.office import Office
 
@@ -33,7 +34,7 @@ class Asked:
     until: str = ""
 
 
-def open_box(office: Office, code: str, asked: Asked, signing: Signing) -> Package:
+def open_box(office: Office, code: str, asked: Asked, signing: Signing, where: Where = HERE) -> Package:
     """Open a box; the order of signers is the one of the form, and what it refuses is recorded nowhere."""
     deadline = custodial.until(office, asked.until)
     with enclose(office, reason=asked.reason) as enclosed:
@@ -43,7 +44,7 @@ def open_box(office: Office, code: str, asked: Asked, signing: Signing) -> Packa
             facts = (asked.decision, enclosed.reason, asked.found, tuple(asked.numbers), deadline, enclosed.names)
             return [PackageOpened(code, giver, asked.archivist, *facts)]
 
-        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault), where)
     return custodial.look(office, code)[0]
 
 

@@ -16,6 +16,7 @@ from custody.errors import CustodyError
 from custody.incidents import ANSWER_WITHIN, OPEN, Incident
 from custody.moments import parse_moment
 from desk import daybars, incidents, logreading
+from desk.custodial import Where
 from desk.entry_words import kind_in_words
 from desk.stock_words import OUTCOMES, SEVERITIES
 from desk.web.gate import SignedIn
@@ -27,6 +28,7 @@ from desk.words import translator
 router = APIRouter(include_in_schema=False)
 Code = Annotated[str, Path(max_length=60)]
 MOST = 200
+PAGE = Where("page")
 
 
 @router.get("/incidents")
@@ -65,7 +67,9 @@ async def close_incident(request: Request, room: InRoom, known: SignedIn, code: 
 def _close(request: Request, room: Room, known: Any, code: str, form: FormData) -> Response:
     given = {name: str(form.get(name, "")).strip() for name in ("outcome", "text")}
     try:
-        incidents.conclude(room.office, code, given["outcome"], signing_of(room, known, form), text=given["text"])
+        incidents.conclude(
+            room.office, code, given["outcome"], signing_of(room, known, form), text=given["text"], where=PAGE
+        )
     except (CustodyError, ArchiveError) as refused:
         values = look(request, room, known, code)
         return room.showing.page(

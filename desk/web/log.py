@@ -9,20 +9,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from archive import people
 from archive.errors import ArchiveError, VaultError
 from archive.refs import read_ref
 from archive.vault import HEX
 from custody.entries import KINDS
 from custody.errors import CustodyError
 from desk import daybars, enclosures, head_copies, ledgering, logreading, proving
-from desk.board_words import REASONS
+from desk.board_words import DESKS, REASONS
 from desk.entry_words import kind_in_words
 from desk.log_words import facts_in_words
 from desk.logreading import Told, Wanted
 from desk.web.downloads import send
 from desk.web.files import SANDBOX, attachment
 from desk.web.room import InRoom
-from desk.words import Words, translator
+from desk.words import Words, translator, visible
 
 router = APIRouter(include_in_schema=False)
 Seq = Annotated[int, Path(ge=0, le=2**53)]
@@ -133,7 +134,8 @@ def _spoken(t: Words, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "in_words": lambda told: kind_in_words(told.kind, t, str(told.facts.get("to", ""))),
         "about": _about,
-        "names": names,
+        "names": {people.STATION: t("the station"), **names},
+        "desk_of": lambda stamp: t(DESKS[stamp.desk]) if stamp.desk in DESKS else visible(stamp.desk),
     }
 
 

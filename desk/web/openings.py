@@ -21,6 +21,7 @@ from custody.moments import parse_moment
 from custody.moves import ARCHIVIST
 from custody.rules import Signer
 from desk import daybars, openings
+from desk.custodial import Where
 from desk.web.asking import code_of
 from desk.web.gate import SignedIn
 from desk.web.permits import permit_of
@@ -28,6 +29,7 @@ from desk.web.room import InRoom, Room
 from desk.web.signing import Signing, signing_of, signing_roles
 
 router = APIRouter(include_in_schema=False)
+PAGE = Where("page")
 FINDINGS = ("intact", "damaged", "broken", "missing")
 FIELDS = ("package", "decision", "reason", "numbers", "found", "until")
 
@@ -61,7 +63,7 @@ def _open(request: Request, room: Room, known: Any, form: FormData) -> Response:
             given["found"] or "intact",
             given["until"],
         )
-        openings.open_box(room.office, code, asked, signing)
+        openings.open_box(room.office, code, asked, signing, PAGE)
     except (CustodyError, ArchiveError) as refused:
         values = look(room, known)
         return room.showing.page(

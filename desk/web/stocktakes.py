@@ -16,7 +16,9 @@ from custody.errors import CustodyError
 from custody.moments import parse_moment
 from custody.stocktake import OPEN, Difference
 from desk import daybars, stocktaking
-from desk.stock_words import DIFFERENCES, NEXT, SETTLED, SHORT, STATES
+from desk.board_words import SETTLING
+from desk.custodial import Where
+from desk.stock_words import DIFFERENCES, SETTLED, SHORT, STATES
 from desk.web.gate import SignedIn
 from desk.web.permits import permit_of
 from desk.web.room import InRoom, Room
@@ -24,6 +26,7 @@ from desk.web.signing import signing_of, signing_roles
 
 router = APIRouter(include_in_schema=False)
 Code = Annotated[str, Path(max_length=60)]
+PAGE = Where("page")
 MOST, MOST_PLACES, MOST_ROWS = 200, 500, 300
 
 
@@ -44,7 +47,7 @@ def _open(request: Request, room: Room, known: Any, form: FormData) -> Response:
     text = str(form.get("places", ""))
     try:
         scope = [each.strip() for each in text.splitlines() if each.strip()]
-        made = stocktaking.open_stocktake(room.office, scope, signing_of(room, known, form))
+        made = stocktaking.open_stocktake(room.office, scope, signing_of(room, known, form), PAGE)
     except (CustodyError, ArchiveError) as refused:
         values = listed(room, known)
         return room.showing.page(
@@ -74,7 +77,7 @@ def _close(request: Request, room: Room, known: Any, code: str, form: FormData) 
         reason = given["reason"] if given["abandon"] else ""
         if given["abandon"] and not reason:
             raise CustodyError("reason-absent", about=code)
-        stocktaking.close(room.office, code, signing_of(room, known, form), abandon=reason)
+        stocktaking.close(room.office, code, signing_of(room, known, form), abandon=reason, where=PAGE)
     except (CustodyError, ArchiveError) as refused:
         values = look(room, known, code, is_compared=True)
         return room.showing.page(
@@ -124,7 +127,7 @@ def look(room: Room, known: Any, code: str, *, is_compared: bool) -> dict[str, A
         "said": DIFFERENCES,
         "short": SHORT,
         "settled": SETTLED,
-        "next_steps": NEXT,
+        "next_steps": SETTLING,
         "roles": signing_roles(known),
         "may_close": taken.state == OPEN and bool(known.person.roles & permit_of("POST", "/stocktakes/{code}/close")),
         "names": daybars.names_of(room.office),
