@@ -154,11 +154,12 @@ def progress(office: Office) -> Progress:
     today = office.clock.now().astimezone(zone).date()
     begin = datetime.combine(today - timedelta(days=PACE_DAYS - 1), time(), zone)
     with office.database.reading() as session:
-        names = dict(session.execute(select(col(FondsRow.code), col(FondsRow.name))).tuples().all())
+        fonds = session.execute(select(col(FondsRow.code), col(FondsRow.name)))
+        names = {row.code: row.name for row in fonds}
         # Of scans, not of pages: their rows are few and small.
         asked = select(col(Scan.read_at), col(Scan.pages_done)).where(col(Scan.read_at) >= begin)
         read = Counter[date]()
-        for at, pages in session.execute(asked).tuples():
+        for at, pages in session.execute(asked):
             if at is not None:
                 read[at.astimezone(zone).date()] += pages
     days = [today - timedelta(days=back) for back in reversed(range(PACE_DAYS))]
