@@ -1,32 +1,21 @@
-"""The board and the pages about the log: what watchers see, and what they may do there."""
+"""The board and its alarms, incidents, stocktakes and openings: what watchers see, and what they may do there."""
 
 from __future__ import annotations
 
-import io
 import re
-import subprocess
-import sys
-import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
-from archive import people, places, posts
+from archive import people
 from archive.clock import HandClock
-from archive.settings import zone_of
 from custody import alarming as kept
 from custody.due import URGENT, Due
-from custody.rules import Signer
-from desk import alarming, incidents, ledgering, openings, shifts, verdicts, verifier
+from desk import alarming, custodial, incidents, openings, shifts, verdicts
 from desk.office import Office, open_office, prepare
-from tests.custody.sealed_boxes import seal_boxes
 from tests.desk.test_sign_in import FROM_HERE, PIN, signed_in
-
-ROLES = {"LD01": "leader", "LT01": "archivist", "TT01": "inspector", "BV01": "guard", "CK01": "witness"}
-BOX = "0A2B3C4D5"
+from tests.desk.watched import BOX, english, signer, text_of, watching
 
 
 @pytest.fixture
@@ -38,35 +27,8 @@ def clock() -> HandClock:
 @pytest.fixture
 def watched(tmp_path: Path, clock: HandClock) -> Iterator[Office]:
     """Give a station with a post that a guard took up, and three sealed boxes in a store."""
-    from custody.entries import Stamp
-    from desk import custodial
-
-    prepare(tmp_path / "station", {})
-    office = open_office(tmp_path / "station", {}, clock)
-    now = clock.now()
-    with office.database.atomic() as session:
-        for code, role in ROLES.items():
-            people.add(session, code=code, name=f"Người {role}", unit=role, roles=(role,), pin=PIN, now=now)
-        places.add(session, None, "store", "K1", now)
-        places.add(session, "K1", "shelf", "G1", now)
-        posts.add(session, code="P1", name="Cổng chính", place="K1", watches=(), now=now)
-        stamp = Stamp(custodial.local_now(office), ("LT01",), "test")
-        seal_boxes(session, stamp, (BOX, "BOX2", "BOX3"), "LT01", "K1/G1", "K1")
-    clock.sleep(60)
-    shifts.start(office, "P1", "BV01", [signer("BV01")])
-    ledgering.sign_head(office)
-    yield office
-    office.close()
-
-
-def signer(code: str) -> Signer:
-    """Return somebody who signs without a PIN."""
-    return Signer(code, ROLES[code], ROLES[code])
-
-
-def text_of(page: str) -> str:
-    """Return the words of a page, tags left out."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    with watching(tmp_path / "station", clock) as office:
+        yield office
 
 
 def raise_alarm(office: Office, code: str = "package-missing", about: str = "BOX2") -> int:
@@ -75,12 +37,6 @@ def raise_alarm(office: Office, code: str = "package-missing", about: str = "BOX
     alarming.evaluate(office, [Due(code, about, office.clock.now(), URGENT, facts)])
     with office.database.reading() as session:
         return next(each.number for each in kept.listed(session) if each.about == about)
-
-
-def english(client: TestClient) -> TestClient:
-    """Let a browser read English."""
-    client.cookies.set("luutru_lang", "en")
-    return client
 
 
 def test_the_board_shows_one_line_for_each_invariant_once_judged(watched: Office, clock: HandClock) -> None:
@@ -131,7 +87,7 @@ def test_a_judgement_that_fails_says_so_and_can_be_tried_again(
     def fall(*_given: object) -> None:
         raise RuntimeError("disk gone")
 
-    monkeypatch.setattr(verdicts.custodial, "verify", fall)
+    monkeypatch.setattr(custodial, "verify", fall)
     assert judge.begin(watched, "LD01")
     assert judge.wait(10)
     assert judge.failed == "page-fault"
@@ -187,96 +143,6 @@ def test_an_alarm_is_answered_by_name_and_silenced_with_a_reason(watched: Office
     page = text_of(leader.get(f"/alarms/{number}").text)
     assert "being searched" in page
     assert "Silenced by Người leader" in page
-
-
-def test_the_past_answers_for_any_minute(watched: Office, clock: HandClock) -> None:
-    """Who held the box, under which seal, and who was on guard; before it was begun there is no answer."""
-    # A minute on the office's clocks, whatever zone this machine is in.
-    zone, start = zone_of(watched.settings), clock.now()
-    clock.sleep(3600)
-    inspector = english(signed_in(watched, "TT01"))
-    when = start.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-    page = text_of(inspector.get(f"/ask?package={BOX}&at={when}").text)
-    assert "Người archivist (LT01)" in page
-    assert f"S-{BOX}" in page
-    assert "K1/G1" in page
-    assert "Người guard (BV01)" in page
-    before = (start - timedelta(hours=2)).astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-    early = inspector.get(f"/ask?package={BOX}&at={before}")
-    assert early.status_code == 422
-    assert "was not begun yet" in early.text
-    assert inspector.get("/ask?at=yesterday").status_code == 422
-    alone = text_of(inspector.get(f"/ask?at={when}").text)
-    assert "On guard at" in alone
-
-
-def test_proofs_of_a_box_are_checked_by_a_stranger(watched: Office, tmp_path: Path) -> None:
-    """The download holds a proof for each entry, the keys, and the program; it finds them sound."""
-    inspector = signed_in(watched, "TT01")
-    answer = inspector.post("/ask/proofs", data={"package": BOX}, headers=FROM_HERE)
-    assert answer.headers["content-disposition"].startswith("attachment")
-    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path / "out")  # our own
-    (folder,) = (tmp_path / "out").iterdir()
-    proofs = sorted(folder.glob("*.tlog-proof"))
-    assert len(proofs) == 2
-    done = subprocess.run(
-        [sys.executable, str(folder / "verify.py"), *map(str, proofs)], capture_output=True, check=False
-    )
-    assert done.returncode == verifier.SOUND, done.stdout
-
-
-def test_the_whole_log_is_one_file_that_a_stranger_can_check(watched: Office, tmp_path: Path) -> None:
-    """The zip holds the bundle of `ledger export`; its own program finds it sound."""
-    answer = signed_in(watched, "TT01").post("/log/export", headers=FROM_HERE)
-    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path / "out")  # our own
-    (folder,) = (tmp_path / "out").iterdir()
-    assert verifier.main([str(folder)]) == verifier.SOUND
-
-
-def test_the_log_is_found_by_kind_person_code_and_day(watched: Office, clock: HandClock) -> None:
-    """Each filter leaves what it says and nothing else; an empty answer says how to see all."""
-    client = english(signed_in(watched, "TT01"))
-
-    def found(query: str) -> list[int]:
-        return [int(each) for each in re.findall(r'<td class="name"><a href="/log/(\d+)"', client.get(query).text)]
-
-    everything = found("/log")
-    assert everything == sorted(everything, reverse=True)
-    assert len(found("/log?kind=package-sealed")) == 3
-    assert len(found(f"/log?text={BOX}")) == 2
-    assert found("/log?person=bv01") == [max(everything)]
-    day = clock.now().astimezone().date()
-    assert found(f"/log?day={day}") == everything
-    assert found(f"/log?day={day + timedelta(days=1)}") == []
-    assert "Show all entries" in client.get("/log?text=nothing").text
-    assert found(f"/log?before={max(everything)}") == everything[1:]
-
-
-def test_an_entry_shows_its_exact_bytes_and_its_proof(watched: Office) -> None:
-    """The body is what was hashed; the proof is offered where a head covers it, else a head is."""
-    client = english(signed_in(watched, "TT01"))
-    page = client.get("/log/0").text
-    assert "&#34;kind&#34;:&#34;package-drafted&#34;" in page
-    assert client.get("/log/0/proof").text.startswith("c2sp.org/tlog-proof@v1\n")
-    assert client.get("/log/99999").status_code in {404, 422}
-    incidents.report(watched, "K1", "low", [signer("BV01")], text="Cửa kho kêu.")
-    newest = int(re.findall(r'href="/log/(\d+)"', client.get("/log").text)[0])
-    assert "Sign a head now" in client.get(f"/log/{newest}").text
-    assert client.get(f"/log/{newest}/proof").status_code != 200
-    assert client.post("/log/heads", headers=FROM_HERE).status_code == 303
-    assert client.get(f"/log/{newest}/proof").status_code == 200
-
-
-def test_only_what_an_entry_names_is_given_with_it(watched: Office) -> None:
-    """The text of an incident is shown as text, and no other file of the vault can be asked for."""
-    made = incidents.report(watched, "K1", "low", [signer("BV01")], text="<b>Cửa kho kêu.</b>")
-    client = signed_in(watched, "TT01")
-    (name,) = made.attachments
-    given = client.get(f"/log/{made.entry}/enclosed/{name}")
-    assert given.text == "<b>Cửa kho kêu.</b>"
-    assert given.headers["content-type"].startswith("text/plain")
-    assert "sandbox" in given.headers["content-security-policy"]
-    assert client.get(f"/log/0/enclosed/{name}").status_code == 404
 
 
 def test_an_incident_is_closed_by_who_may_and_keeps_what_was_typed(watched: Office) -> None:
