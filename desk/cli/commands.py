@@ -39,6 +39,7 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     rounds,
     shifts,
     station,
+    stock_records,
     stocktakes,
     tracing,
 )
