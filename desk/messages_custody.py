@@ -22,7 +22,7 @@ CUSTODY: Mapping[str, Message] = {
     "deadline-passed": Message(
         "{about} should have been back by {deadline}.",
         "",
-        "Find out where it is, and close or extend it by a new entry.",
+        "Find out where it is; record that it is back or closed again, or report it missing.",
     ),
     "decision-absent": Message(
         "The number of the decision is missing for {about}.", "", "Enter the number as it stands on the paper."
@@ -104,5 +104,10 @@ CUSTODY: Mapping[str, Message] = {
         "Name another person, or let the person's roles be mended.",
         Exit.FINDINGS,
         403,
+    ),
+    "working-day-over": Message(
+        "The working day ended at {ended}: no deadline can be taken for granted.",
+        "What is open or away needs a moment by which it must be back.",
+        "Say until when, for example: --until {example}",
     ),
 }
