@@ -72,7 +72,7 @@ def append_from_phone(database: Database, numbers: list[int]) -> None:
 
 
 def append(database: Database, told: list[dict[str, Any]], keys: Keys | None) -> None:
-    """Append entries as a foreign program might, and sign a head over them, which ours may refuse, if there are keys."""
+    """Append entries as a foreign program might; where there are keys, sign a head over them, which ours may refuse."""
     with database.atomic() as session:
         ledger.append(session, [encode(each) for each in told])
         if keys is not None:
