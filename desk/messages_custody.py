@@ -91,6 +91,11 @@ CUSTODY: Mapping[str, Message] = {
         "{about} is {state}: this move ({kind}) is not possible from there.", "", "Look at it with: luutru package show"
     ),
     "move-unknown": Message("There is no such move: {kind}", "", "Choose one of those that are offered."),
+    "leaves-changed-alone": Message(
+        "The list says that dossier {dossier} has {leaves} leaves; {expected} are on record.",
+        "Another number of leaves is a correction, which two people sign.",
+        "Mend the list, or count the dossier again and let a second person sign the import with --signer.",
+    ),
     "permission-absent": Message(
         "Dossier {dossier} cannot be lent without the number of a written permission.",
         "",
