@@ -62,9 +62,11 @@ def test_a_sound_log_has_no_finding_and_is_proven_to_its_end(tmp_path: Path) -> 
 
 
 def test_every_promised_code_has_a_case() -> None:
-    """The list in the module's docstring, the promise and the folders are one."""
+    """The list in the module's docstring, the promise, the documentation and the folders are one."""
     assert {case.split("/")[0] for case in CASES} == PROMISED
     assert set(re.findall(r"[a-z]+(?:-[a-z]+)+", (checking.__doc__ or "").partition("Codes:")[2])) == PROMISED
+    told = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8")
+    assert {each for each in PROMISED if f"`{each}`" not in told} == set()
 
 
 @pytest.mark.parametrize("case", CASES)
