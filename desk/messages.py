@@ -38,6 +38,7 @@ from desk.messages_stamps import STAMPS
 from desk.messages_station import STATION
 from desk.messages_stock import STOCK
 from desk.messages_storage import STORAGE
+from desk.shift_words import DIFFERENCES
 from desk.words import Bytes, Words, translator
 
 MESSAGES: Mapping[str, Message] = {
@@ -111,6 +112,8 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
         facts = _say_states(facts, t)
     if code in ABOUT_ROLES:
         facts = {name: _say_roles(value, t) for name, value in facts.items()}
+    if code in IN_WORDS:
+        facts = IN_WORDS[code](facts, t)
     why = message.why
     if isinstance(cause := facts.get("code"), str) and code == "failed" and cause in MESSAGES:
         inner = explain(cause, facts, lang)
@@ -129,7 +132,23 @@ def _say_roles(value: object, t: Words) -> object:
     """Put the words for roles in the place of their codes."""
     if isinstance(value, list | tuple):
         return [_say_roles(each, t) for each in value]
+    if value == "*":
+        return t("anybody else")
     return ROLE.sub(lambda found: t(found[0]), value) if isinstance(value, str) else value
+
+
+def _say_retentions(facts: Mapping[str, object], t: Words) -> Mapping[str, object]:
+    """Put words in the place of retentions: "permanent" and numbers of years."""
+    from desk.papers import retention_of
+
+    classes = facts.get("classes")
+    return {**facts, "classes": retention_of(map(str, classes), t)} if isinstance(classes, list | tuple) else facts
+
+
+def _say_difference(facts: Mapping[str, object], t: Words) -> Mapping[str, object]:
+    """Put words in the place of what differs in a hand-over."""
+    difference = str(facts.get("difference", ""))
+    return {**facts, "difference": t(DIFFERENCES.get(difference, difference))}
 
 
 def _say_states(facts: Mapping[str, object], t: Words) -> Mapping[str, object]:
@@ -154,6 +173,10 @@ def explain_error(error: Exception, lang: str) -> Explained | None:
     if not isinstance(code, str) or not isinstance(facts, Mapping):
         return None
     return explain(code, facts, lang)
+
+
+# Refusals whose facts are codes of their own kind; each function puts words in their place.
+IN_WORDS = {"retention-mixed": _say_retentions, "difference-without-incident": _say_difference}
 
 
 def write_slip(code: str, facts: Mapping[str, object], name: str) -> str:

@@ -19,6 +19,7 @@ from desk.cli.custody import (
     to_option,
 )
 from desk.cli.exits import Exit
+from desk.cli.pins import ask_unseen
 from desk.cli.signing import Enclosing, Signed, photo_option, record_all, signing_of
 from desk.cli.spoken import mark
 
@@ -146,6 +147,6 @@ def ask(asked: Asked, signer: str) -> tuple[int, int]:
     """Ask one person for a count without showing it."""
     t, person = asked.t, signer.partition(":")[0]
     number = click.IntRange(0, MOST)
-    dossiers: int = click.prompt(t("{code}: dossiers counted", code=person), type=number, hide_input=True, err=True)
-    leaves: int = click.prompt(t("{code}: leaves counted", code=person), type=number, hide_input=True, err=True)
+    dossiers: int = ask_unseen(t("{code}: dossiers counted", code=person), "count-not-given", kind=number, person=person)
+    leaves: int = ask_unseen(t("{code}: leaves counted", code=person), "count-not-given", kind=number, person=person)
     return dossiers, leaves
