@@ -147,6 +147,7 @@ def ask(asked: Asked, signer: str) -> tuple[int, int]:
     """Ask one person for a count without showing it."""
     t, person = asked.t, signer.partition(":")[0]
     number = click.IntRange(0, MOST)
-    dossiers: int = ask_unseen(t("{code}: dossiers counted", code=person), "count-not-given", kind=number, person=person)
-    leaves: int = ask_unseen(t("{code}: leaves counted", code=person), "count-not-given", kind=number, person=person)
+    about: dict[str, Any] = {"absent": "count-not-given", "kind": number, "person": person}
+    dossiers: int = ask_unseen(t("{code}: dossiers counted", code=person), **about)
+    leaves: int = ask_unseen(t("{code}: leaves counted", code=person), **about)
     return dossiers, leaves
