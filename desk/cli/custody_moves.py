@@ -26,6 +26,8 @@ from desk.cli.signing import Enclosing, Signed, photo_option, record, record_all
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
 
 Pins = Path | None
+# No roll is longer; a slip of the finger is. The numbers stay whole in JSON readers that count with doubles.
+MOST_SEALS, MOST_DIGITS = 1_000_000, 12
 
 
 @signed_command(mark("Move a sealed package, and hand it on where --to names somebody else."))
@@ -125,7 +127,9 @@ def seal() -> None:
 @click.argument("code", metavar="ROLL")
 @click.option("--prefix", default="", metavar="LETTERS", help=mark("What stands before the digits."))
 @click.option("--first", required=True, metavar="DIGITS", help=mark("The first number, with its leading zeros."))
-@click.option("--size", type=click.IntRange(1), required=True, metavar="NUMBER", help=mark("How many seals it has."))
+@click.option(
+    "--size", type=click.IntRange(1, MOST_SEALS), required=True, metavar="NUMBER", help=mark("How many seals it has.")
+)
 @signed
 @as_json
 @click.pass_obj
@@ -142,8 +146,12 @@ def roll(
     """Issue a roll."""
     from custody.entries_seals import RollIssued
 
-    if not (first.isascii() and first.isdigit()):
-        raise click.UsageError(asked.t("The first number of a roll is written in digits: {value}", value=first))
+    if not (first.isascii() and first.isdigit() and len(first) <= MOST_DIGITS):
+        raise click.UsageError(
+            asked.t(
+                "The first number of a roll is written in at most {most} digits: {value}", most=MOST_DIGITS, value=first
+            )
+        )
     entry = RollIssued(code, prefix, int(first), size, len(first))
     return record(asked, lambda _h, _w: entry, signers, pins, as_json)
 

@@ -37,7 +37,13 @@ def read_pins(path: Path) -> Mapping[str, str]:
     Raises PinsError "pins-file-unusable" with the number of the line, never with what stands in it.
     """
     pins: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    raw = path.read_bytes()
+    try:
+        # Notepad's "Unicode" is UTF-16 with its mark.
+        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as broken:
+        raise PinsError("pins-file-unusable", path=str(path), line=raw.count(b"\n", 0, broken.start) + 1) from None
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         code, equals, pin = line.partition("=")
