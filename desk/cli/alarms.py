@@ -211,8 +211,8 @@ def say(asked: Asked, alarm: Alarm) -> None:
     if alarm.cleared_at:
         lines.append(t("Over since: {moment}", moment=alarm.cleared_at))
     elif alarm.gone_at:
-        facts = {"moment": alarm.gone_at, "until": alarm.gone_at + SETTLE}
-        lines.append(t("No longer so since {moment}; it closes at {until} unless it comes back.", **facts))
+        times = {"moment": alarm.gone_at, "until": alarm.gone_at + SETTLE}
+        lines.append(t("No longer so since {moment}; it closes at {until} unless it comes back.", **times))
     elif words.next:
         lines.append(t("To do now: {text}", text=words.next))
     if alarm.acked_by:

@@ -29,6 +29,8 @@ def machine_zone() -> Iterator[None]:
 
 @pytest.mark.filterwarnings("error")
 def test_a_pin_that_nobody_is_there_to_type_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No terminal and no file: the refusal names the person, and no warning of a library is shown."""
+
     def closed(_question: str) -> str:
         raise EOFError
 
@@ -40,6 +42,7 @@ def test_a_pin_that_nobody_is_there_to_type_is_refused_by_name(monkeypatch: pyte
 
 
 def test_a_file_of_pins_in_utf_16_is_read_and_one_of_other_bytes_is_named_by_its_line(tmp_path: Path) -> None:
+    """Editors of Windows save both."""
     wide, broken = tmp_path / "wide", tmp_path / "broken"
     wide.write_bytes("NV01=4711\r\n".encode("utf-16"))
     broken.write_bytes(b"NV01=4711\nNV02=\xff\xfe\n")
@@ -50,10 +53,12 @@ def test_a_file_of_pins_in_utf_16_is_read_and_one_of_other_bytes_is_named_by_its
 
 
 def test_refusals_put_no_code_of_the_program_before_people() -> None:
+    """Retentions, differences and roles are told in words."""
     mixed = explain("retention-mixed", {"package": "X", "classes": ["10", "permanent"]}, "vi").what
     differs = explain("difference-without-incident", {"package": "X", "difference": "missing"}, "vi").what
     signers = explain("signers-not-entitled", {"signers": ["A"], "wanted": ["leader", "*"]}, "vi").what
-    assert "Vĩnh viễn; 10 năm" in mixed and "permanent" not in mixed
+    assert "Vĩnh viễn; 10 năm" in mixed
+    assert "permanent" not in mixed
     assert "không tìm thấy" in differs
     assert "lãnh đạo, một người khác" in signers
 
@@ -63,6 +68,7 @@ def test_refusals_put_no_code_of_the_program_before_people() -> None:
     "zone", [ZoneInfo("Asia/Ho_Chi_Minh"), timezone(timedelta(hours=7)), timezone(-timedelta(hours=3, minutes=30))]
 )
 def test_local_time_is_that_of_the_office_in_whatever_zone_the_machine_stands(zone: tzinfo) -> None:
+    """A named zone, an offset, and one with half an hour west of Greenwich."""
     moment = datetime(2026, 11, 25, 9, tzinfo=UTC)
     keep_zone(zone)
     assert moment.astimezone().utcoffset() == moment.astimezone(zone).utcoffset()
