@@ -11,7 +11,7 @@ from desk.cli.exits import Exit
 from desk.cli.main import answer
 from desk.office import open_office
 from desk.watching_log import hear
-from tests.desk.test_custody_day import Day, day, sealed_box
+from tests.desk.test_custody_day import Day, count_blind, day, sealed_box
 
 __all__ = ["day"]
 
@@ -25,7 +25,7 @@ def test_a_missing_box_is_told_taken_in_charge_and_stays_on_the_list_until_it_is
     """From the report to the history, with the words for it in both languages."""
     box = sealed_box(day, 1, 5, "A0001")
     assert day.do("alarms", "list")["is_stale"]
-    day.do("package", "report", box, "--missing", "--incident", "SV-01", by="NV04")
+    day.do("package", "report", box, "--missing", by="NV04")
     tick(day)
     listed = day.do("alarms", "list", ends=Exit.FINDINGS)
     (alarm,) = [each for each in listed["alarms"] if each["code"] == "package-missing"]
@@ -45,7 +45,7 @@ def test_a_missing_box_is_told_taken_in_charge_and_stays_on_the_list_until_it_is
 def test_silencing_wants_a_role_a_reason_and_a_moment_ahead(day: Day) -> None:
     """A witness may not, an archivist may, and only for a while."""
     box = sealed_box(day, 1, 5, "A0001")
-    day.do("package", "report", box, "--missing", "--incident", "SV-01", by="NV04")
+    day.do("package", "report", box, "--missing", by="NV04")
     tick(day)
     words = ["alarms", "quiet", 1, "--reason", "đang tìm", "--pins", day.pins]
     day.do(*words, "--until", "2h", "--signer", "NV04", ends=Exit.FINDINGS)
@@ -67,7 +67,8 @@ def test_a_forged_label_and_a_used_seal_are_told_although_nothing_was_recorded(d
     box = sealed_box(day, 1, 5, "A0001")
     other = str(day.do("package", "new", by="NV01")["about"])
     day.do("package", "add", other, "P01.011/UB", by="NV01")
-    day.do("package", "pack", other, "--count", 1, 21, "--second", 1, 21, by="NV01 NV04")
+    count_blind(day, other, 1, 21, "NV01", "NV04")
+    day.do("package", "pack", other, by="NV01 NV04")
     place = ["--place", "K1-G01", "--store", "K1"]
     day.do("package", "seal", other, "--number", "A0001", *place, by="NV02 NV01", ends=Exit.FINDINGS)
     tick(day)

@@ -105,7 +105,7 @@ class Saboteur:
             if fault.night != night or not world.is_free(group) or (fault.night and not quiet):
                 continue
             self.queue.remove(fault)
-            world.expect(fault.name, fault.code, fault.within, fault.put_in(world), group)
+            world.expect(fault.name, fault.code, fault.within, fault.put_in(world), group, quick=fault.night)
             return
 
 

@@ -140,6 +140,6 @@ def use_seal_again(world: World) -> Injected:
     used = world.box(code).seals[0]
     life.open_box(world, code, 6 * HOUR)
     with contextlib.suppress(CustodyError):
-        world.act(lambda now: custodial.seal(now, code, [used], "", "", "TUAN", (1, 10)), "TUAN", "LAN")
+        world.act(lambda now: life.closed(now, code, used), "TUAN", "LAN")
     world.after(10 * MINUTE, lambda: life.reseal(world, code))
     return Injected(used, lambda: None)

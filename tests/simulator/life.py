@@ -145,8 +145,15 @@ def reseal(world: World, code: str) -> None:
     """Count an opened box again and seal it."""
     world.away -= 1
     seal = world.new_seal()
-    world.act(lambda now: custodial.seal(now, code, [seal], "", "", "TUAN", (1, 10)), "TUAN", "LAN")
+    world.act(lambda now: closed(now, code, seal), "TUAN", "LAN")
     world.boxes.append(code)
+
+
+def closed(holdings: Projections, code: str, seal: str) -> package.PackageResealed:
+    """Return the entry that seals an opened box of one dossier again, with this number."""
+    box = custodial.known(holdings, code)
+    digest = digest_of(code, holdings.contents(code))
+    return package.PackageResealed(code, box.custodian, "TUAN", (seal,), box.place, box.store, digest, (1, 10), (1, 10))
 
 
 def _lend(world: World) -> None:

@@ -64,6 +64,8 @@ class Expected:
     counts_from: datetime
     within: timedelta
     mend: Callable[[], None]
+    # Mended at once, before the station closes its day at midnight.
+    is_quick: bool = False
     detected_at: datetime | None = None
     number: int = 0
     sent_at: datetime | None = None
@@ -149,10 +151,14 @@ class World:
         """Return a deadline as entries write it."""
         return custodial.until(self.office, (custodial.local_now(self.office) + span).isoformat())
 
-    def expect(self, name: str, code: str, within: timedelta, made: Injected, group: str = "") -> None:
+    def expect(
+        self, name: str, code: str, within: timedelta, made: Injected, group: str = "", *, quick: bool = False
+    ) -> None:
         """Expect an alarm for a fault that was just put in."""
         begins = made.counts_from or self.now
-        self.expected.append(Expected(name, code, group or code, made.about, self.now, begins, within, made.mend))
+        self.expected.append(
+            Expected(name, code, group or code, made.about, self.now, begins, within, made.mend, quick)
+        )
         # The real tick comes each minute: here the one that must not miss it does.
         for moment in (begins, begins + within - MINUTE):
             self.at(max(moment, self.now), lambda: None)
@@ -227,7 +233,8 @@ class World:
             if (each.code, each.about) == (code, about) and each.mended_at is None:
                 if each.detected_at is None:
                     each.detected_at = self.now
-                    self.after(self.some(25 * MINUTE, 3 * HOUR), partial(self._mend, each))
+                    least, most = (MINUTE, 4 * MINUTE) if each.is_quick else (25 * MINUTE, 3 * HOUR)
+                    self.after(self.some(least, most), partial(self._mend, each))
                     self.after(self.some(2 * MINUTE, 20 * MINUTE), partial(self._answer, each), ordinary=True)
                 return
         self.unexpected.append((self.now, code, about))
