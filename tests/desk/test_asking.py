@@ -13,6 +13,7 @@ import pytest
 
 from archive.clock import keep_zone
 from desk.cli.pins import PinsError, ask_unseen, read_pins
+from desk.forms.filling_packages import REASONS
 from desk.messages import explain
 
 
@@ -72,3 +73,8 @@ def test_local_time_is_that_of_the_office_in_whatever_zone_the_machine_stands(zo
     moment = datetime(2026, 11, 25, 9, tzinfo=UTC)
     keep_zone(zone)
     assert moment.astimezone().utcoffset() == moment.astimezone(zone).utcoffset()
+
+
+def test_minutes_of_an_opening_to_digitize_say_so_in_vietnamese() -> None:
+    """The short reason of the guide is no word for a signed paper."""
+    assert REASONS["digitize"] == "số hóa hồ sơ, tài liệu"
