@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import permutations, product
 from pathlib import Path
 
 from sqlmodel import Session
@@ -25,6 +26,7 @@ from desk.box_entries import ACTS, Told, maker
 from desk.custodial import HERE, Where
 from desk.enclosures import enclose
 from desk.office import Office
+from desk.signers import ORDER
 
 # Two people counted before these, each alone.
 COUNTED = frozenset({"pack", "reseal", "clear", "keep-open"})
@@ -76,6 +78,19 @@ def act(
 def move_of(name: str) -> Move:
     """Return the row of the table of moves that an act is."""
     return dossier.MOVES["dossier-moved/package"] if name == ADD else package.MOVES[ACTS[name][0]]
+
+
+def cast(name: str, people: Sequence[frozenset[str]]) -> list[str] | None:
+    """Return the role each person signs an act in, given the roles each may sign in; None where it cannot be filled.
+
+    A leader who is a clerk too signs a decision as leader: the table of moves asks for one.
+    """
+    wanted = move_of(name).signatures
+    for chosen in product(*(sorted(each - NO_KEEPERS, key=ORDER.index) for each in people)):
+        for order in permutations(chosen, min(len(wanted), len(chosen))):
+            if all(not asked.roles or role in asked.roles for role, asked in zip(order, wanted, strict=False)):
+                return list(chosen)
+    return None
 
 
 def may_sign(name: str, roles: Collection[str]) -> bool:
