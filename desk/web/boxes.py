@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from custody.errors import CustodyError
 from desk import box_lists, boxes, custodial, paper_orders, placing, resolving, tracing
 from desk.box_lists import Wanted
 from desk.enclosures import text_of as reason_of
+from desk.entry_words import kind_in_words
 from desk.tracing import Step
 from desk.web import filled
 from desk.web.files import SANDBOX, attachment
@@ -24,6 +26,7 @@ from desk.web.permits import READERS
 from desk.web.room import Room
 from desk.web.showing import to_query
 from desk.web.signing import first_signer, signing_roles
+from desk.words import Words, translator
 
 router = APIRouter(include_in_schema=False)
 ROWS = 50
@@ -122,7 +125,7 @@ def show_box(
         "box.html",
         inside=inside,
         box=inside.box,
-        steps=[told(room, each) for each in reversed(steps)],
+        steps=[told(room, each, names, translator(room.showing.language(request))) for each in reversed(steps)],
         then=then,
         asked_at=at,
         at_refused=refused,
@@ -165,12 +168,13 @@ def found_at(room: Room, text: str) -> str:
     return f"/dossiers/{meaning.code}" if meaning.kind == resolving.DOSSIER else ""
 
 
-def told(room: Room, step: Step) -> dict[str, Any]:
+def told(room: Room, step: Step, names: Mapping[str, str], t: Words) -> dict[str, Any]:
     """Return a step of a package as its page tells it; seals on the way are not told before they are compared."""
     reason = getattr(step.entry, "reason", "") or getattr(step.entry, "decision", "")
     return {
         "step": step,
-        "to": getattr(step.entry, "to", ""),
+        "word": kind_in_words(step.entry.KIND, t, getattr(step.entry, "to", "")),
+        "signers": [names.get(each, each) for each in step.stamp.by],
         "reason": reason_of(room.office, reason) if reason else "",
         "incident": getattr(step.entry, "incident", ""),
         "finding": getattr(step.entry, "finding", ""),

@@ -1,8 +1,8 @@
-"""The pages of dossiers: the list, and everything of one: register, place, its way, its scans; and its acts as forms."""
+"""The pages of dossiers: the list, and one with its register, place, way and scans; and its acts as forms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from desk import box_lists, custodial, dossier_acts, dossier_pages, dossiers, pa
 from desk.cli.register import FIELD_WORDS
 from desk.dossier_acts import ACTS, Told
 from desk.enclosures import text_of as reason_of
+from desk.entry_words import kind_in_words
 from desk.web import filled
 from desk.web.boxes import HERE, box_code, places_at_hand
 from desk.web.entering import person_code
@@ -27,6 +28,7 @@ from desk.web.filled import Filled
 from desk.web.gate import InRoom, SignedIn, person_of
 from desk.web.room import Room
 from desk.web.signing import signing_of, signing_roles
+from desk.words import Words, translator
 
 router = APIRouter(include_in_schema=False)
 ROWS = 50
@@ -111,14 +113,13 @@ def do_act(request: Request, room: Room, known: Known, name: str, code: str, for
     """Do an act of a dossier as its form says, and show it then."""
     try:
         signing = signing_of(room, known, form)
-        until = filled.text_of(form, "until")
+        until, named = filled.text_of(form, "until"), filled.text_of(form, "signer")
+        borrower = person_code(room, named).partition(":")[0] if name == "lend" else ""
         told = Told(
             place=filled.text_of(form, "place"),
             package=box_code(filled.text_of(form, "package")),
             station=filled.text_of(form, "station"),
-            receiver=person_code(room, (form.getlist("signer") or [""])[-1]).partition(":")[0]
-            if name == "lend"
-            else "",  # type: ignore[arg-type]  # a text field
+            receiver=borrower,
             permission=filled.text_of(form, "permission"),
             deadline=custodial.until(room.office, until) if name in DEADLINES else "",
             leaves=filled.number_of(form, "leaves"),
@@ -178,7 +179,9 @@ def show_dossier(
         request,
         "dossier.html",
         whole=whole,
-        steps=[told(room, whole, each) for each in reversed(whole.steps)],
+        steps=[
+            told(room, whole, each, names, translator(room.showing.language(request))) for each in reversed(whole.steps)
+        ],
         acts=acts_of(room, whole, known),
         may_print=bool(who and whole.row and who.roles & {"clerk", "archivist"}),
         names=names,
@@ -190,20 +193,33 @@ def show_dossier(
     )
 
 
-def told(room: Room, whole: dossier_pages.Whole, step: tuple[int, Any, Any]) -> dict[str, Any]:
+def told(
+    room: Room, whole: dossier_pages.Whole, step: tuple[int, Any, Any], names: Mapping[str, str], t: Words
+) -> dict[str, Any]:
     """Return a step of a dossier as its page tells it."""
     seq, entry, stamp = step
     reason = getattr(entry, "reason", "") or getattr(entry, "decision", "") or getattr(entry, "permission", "")
     return {
         "seq": seq,
-        "kind": entry.KIND,
+        "word": kind_in_words(entry.KIND, t, getattr(entry, "to", "")),
+        "signers": [names.get(each, each) for each in stamp.by],
         "stamp": stamp,
         "to": getattr(entry, "to", ""),
         "where": getattr(entry, "where", "") or getattr(entry, "receiver", "") or getattr(entry, "register", ""),
-        "leaves": getattr(entry, "counted", getattr(entry, "leaves", None)),
+        "leaves": leaves_of(entry, whole.code),
         "reason": reason_of(room.office, reason) if reason else "",
         "incident": getattr(entry, "incident", ""),
         "corrects": getattr(entry, "corrects", None),
         "corrected": whole.corrected.get(seq),
-        "is_count": hasattr(entry, "dossiers") and entry.KIND == "dossiers-registered",
+        "says_leaves": entry.KIND in ("dossiers-registered", "dossier-amended"),
     }
+
+
+def leaves_of(entry: Any, code: str) -> int | None:
+    """Return how many leaves an entry says a dossier has, None where it says nothing of this one alone."""
+    if entry.KIND == "dossiers-registered":
+        return next((leaves for each, leaves, _record in entry.dossiers if each == code), None)
+    if len(getattr(entry, "dossiers", (code,))) > 1:
+        return None
+    found: int | None = getattr(entry, "counted", getattr(entry, "leaves", None))
+    return found
