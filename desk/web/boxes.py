@@ -78,7 +78,7 @@ def suggest_places(request: Request, room: InRoom, place: Annotated[str, Query(m
 @router.get("/packages/new")
 def ask_new(request: Request, room: InRoom, known: SignedIn) -> Response:
     """Ask where a new package stands."""
-    return room.showing.page(request, "boxnew.html", typed={}, refused=None, **places_at_hand(room))
+    return room.showing.page(request, "boxnew.html", typed=filled.kept(None), refused=None, **places_at_hand(room))
 
 
 @router.post("/packages/new")

@@ -98,7 +98,7 @@ def show_act(
         status=422 if refused else 200,
         act=name,
         whole=whole,
-        typed=filled.kept(form) or {"entry": request.query_params.get("entry", "")},
+        typed=filled.kept(form, entry=request.query_params.get("entry", "")),
         refused=refused,
         people=everybody,
         roles=[each for each in roles if any(not one.roles or each in one.roles for one in wanted)],

@@ -49,12 +49,19 @@ def lines_of(form: FormData, name: str) -> list[str]:
     return text_of(form, name).splitlines()
 
 
-def kept(form: FormData | None) -> dict[str, str]:
-    """Return what was typed, to be shown again beside a refusal; never a PIN or a count."""
+class Typed(dict[str, str]):
+    """What was typed, by field; a field that nobody filled is empty."""
+
+    def __missing__(self, _name: str) -> str:
+        return ""
+
+
+def kept(form: FormData | None, **given: str) -> Typed:
+    """Return what was typed, to be shown again beside a refusal, else what is given; never a PIN or a count."""
     if form is None:
-        return {}
+        return Typed(given)
     texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    return {name: value for name, value in texts.items() if name not in SECRETS}
+    return Typed({name: value for name, value in texts.items() if name not in SECRETS})
 
 
 @contextmanager
