@@ -11,28 +11,28 @@ from starlette.responses import RedirectResponse, Response
 
 from archive import people
 from archive.errors import ArchiveError
-from archive.people import PersonError
 from archive.sessions import Known
 from custody.errors import CustodyError
 from custody.holdings import Package
-from custody.rules import Signer
 from desk import box_lists, boxes, counts, custodial, dossier_moves
-from desk.box_entries import ACTS, Told
+from desk.box_entries import ACTS
 from desk.box_lists import Sifted
+from desk.papers import retention_of
 from desk.web import filled
+from desk.web.box_forms import DEADLINES, roles_given, signing_with_pin, told_of
 from desk.web.boxes import HERE, box_code, places_at_hand
 from desk.web.entering import person_code
 from desk.web.filled import Filled
 from desk.web.gate import InRoom, SignedIn
 from desk.web.room import Room
-from desk.web.signing import Signing, first_signer, signing_of, signing_roles
+from desk.web.signing import first_signer, signing_roles
+from desk.words import translator
 
 router = APIRouter(include_in_schema=False)
 Code = Annotated[str, Path(max_length=200)]
 Answer = Callable[..., Response]
 # The further signers a form asks for; for these one more may sign, and need not.
 ONE_MORE = frozenset({"move", "receive", "refuse"})
-DEADLINES = frozenset({"send", "open", "keep-open"})
 
 
 @router.get("/packages/{code}/add")
@@ -175,6 +175,7 @@ def show_act(
         wanted=[sorted(each.roles) for each in wanted],
         needs_count=name in boxes.COUNTED,
         counted=[person for person, _ in inside.counted],
+        classes=retention_of(inside.classes, translator(room.showing.language(request))),
         spoken=box_lists.spoken,
         today_ends=custodial.until(room.office, "")[:16] if name in DEADLINES else "",
         **places_at_hand(room),
@@ -203,77 +204,6 @@ def may_do(name: str, box: Package, known: Known) -> None:
 def role_for(name: str, known: Known) -> str:
     """Return the role in which a person signs an act alone; "" leaves it to their first."""
     return next((each for each in signing_roles(known) if boxes.may_sign(name, {each})), "")
-
-
-def signing_with_pin(room: Room, name: str, known: Known, form: FormData) -> Signing:
-    """Return who signs; an act that opens sealed counts asks whoever is signed in for their PIN as well."""
-    signing = signing_of(room, known, form)
-    first = signing[0]
-    if name in boxes.COUNTED and isinstance(first, Signer):
-        signing[0] = (f"{first.code}:{first.role}", str(form.get("own_pin", "")))
-    return signing
-
-
-def roles_given(room: Room, name: str, signing: Signing) -> Signing:
-    """Return the signers with the role each signs in, where they named none: the one the act asks for."""
-    with room.office.database.reading() as session:
-        able = [_roles_of(session, each) for each in signing]
-    chosen = boxes.cast(name, able) if all(able) else None
-    if chosen is None:
-        return signing
-    return [
-        Signer(each.code, role, each.unit, each.at) if isinstance(each, Signer) else (f"{_name(each)}:{role}", each[1])
-        for each, role in zip(signing, chosen, strict=True)
-    ]
-
-
-def told_of(room: Room, name: str, code: str, signing: Signing, form: FormData) -> Told:
-    """Return what a form says of an act."""
-    codes = [_name(each) for each in signing]
-    return Told(
-        first=codes[0],
-        to=receiver_of(room, name, code, signing, form),
-        place=filled.text_of(form, "place"),
-        numbers=filled.numbers_of(form, "numbers"),
-        found=filled.text_of(form, "found") or "intact",
-        decision=filled.text_of(form, "decision"),
-        deadline=custodial.until(room.office, filled.text_of(form, "until")) if name in DEADLINES else "",
-        destination=filled.text_of(form, "destination"),
-        incident=filled.text_of(form, "incident"),
-    )
-
-
-def receiver_of(room: Room, name: str, code: str, signing: Signing, form: FormData) -> str:
-    """Return who answers for a package after an act.
-
-    Whoever hands it on signs as the custodian: the other signer takes it. An opened package is the archivist's.
-    """
-    codes = [_name(each) for each in signing]
-    box, _inside = custodial.look(room.office, code)
-    if name == "refuse":
-        return box.sender
-    if name == "open":
-        roles = [each.role if isinstance(each, Signer) else each[0].partition(":")[2] for each in signing]
-        return next((who for who, role in zip(codes, roles, strict=True) if role == "archivist"), codes[0])
-    if name in {"move", "send", "hand-out"}:
-        return codes[1] if len(codes) > 1 and codes[0] == box.custodian else codes[0]
-    return codes[1] if len(codes) > 1 and filled.text_of(form, "keeps") == "second" else codes[0]
-
-
-def _roles_of(session: Any, each: Signer | tuple[str, str]) -> frozenset[str]:
-    if isinstance(each, Signer):
-        return frozenset({each.role})
-    if role := each[0].partition(":")[2]:
-        return frozenset({role})
-    try:
-        found = people.find(session, _name(each))
-    except PersonError:
-        return frozenset()
-    return frozenset(role.value for role in found.roles) - boxes.NO_KEEPERS
-
-
-def _name(each: Signer | tuple[str, str]) -> str:
-    return each.code if isinstance(each, Signer) else each[0].partition(":")[0].strip().upper()
 
 
 def _asking(name: str) -> Answer:

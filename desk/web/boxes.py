@@ -62,6 +62,7 @@ def show_boxes(
         "start": start,
         "step": ROWS,
         "states": STATES,
+        "moment": moment_of,
         "refused": refused,
     }
     return room.showing.page(request, "boxes.html", **values, names=names, spoken=box_lists.spoken)
@@ -108,10 +109,11 @@ def show_box(
     code = box_code(code)
     inside = box_lists.look(room.office, code)
     steps = tracing.history(room.office, code)
-    then, refused = None, None
+    then, then_at, refused = None, None, None
     if at:
         try:
-            then = tracing.at(room.office, code, datetime.fromisoformat(custodial.until(room.office, at)))
+            then_at = datetime.fromisoformat(custodial.until(room.office, at))
+            then = tracing.at(room.office, code, then_at)
         except CustodyError as error:
             refused = error
     roles = signing_roles(known) if (known := getattr(request.state, "known", None)) else []
@@ -127,6 +129,7 @@ def show_box(
         box=inside.box,
         steps=[told(room, each, names, translator(room.showing.language(request))) for each in reversed(steps)],
         then=then,
+        then_at=then_at,
         asked_at=at,
         at_refused=refused,
         acts=boxes.allowed(inside.box, roles),

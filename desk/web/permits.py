@@ -120,6 +120,7 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/register/import"): HANDS,
     ("POST", "/register/import"): HANDS,
     ("POST", "/register/import/write"): HANDS,
+    ("POST", "/register/fonds"): HANDS,
     ("GET", "/register/template/{kind}"): READERS,
 }
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from archive import catalogue
 from archive.errors import ArchiveError
 from archive.register_template import text_template, workbook_template
 from custody.errors import CustodyError
@@ -73,6 +74,18 @@ def write_list(request: Request, room: InRoom, known: SignedIn, form: Filled) ->
     list_uploads.drop(room.office, upload)
     counts = f"added={len(batch.added)}&amended={len(batch.amended)}&unchanged={batch.unchanged}"
     return RedirectResponse(f"/register/import?{counts}", 303)
+
+
+@router.post("/register/fonds")
+def add_fonds(request: Request, room: InRoom, known: SignedIn, form: Filled) -> Response:
+    """Add a fonds, so that a list can be brought into it."""
+    try:
+        with room.office.database.atomic() as session:
+            name = filled.text_of(form, "name")
+            catalogue.add_fonds(session, filled.text_of(form, "code"), name, "", room.office.clock.now())
+    except ArchiveError as refused:
+        return show_form(request, room, form=form, refused=refused)
+    return RedirectResponse("/register/import", 303)
 
 
 @router.get("/register/template/{kind}")
