@@ -46,6 +46,7 @@ class Told:
     """What people say of an act; `first` is the code of the first signer, `counts` are two blind counts."""
 
     first: str = ""
+    signers: Sequence[str] = ()
     to: str = ""
     place: str = ""
     store: str = ""
@@ -131,8 +132,11 @@ def _refuse(holdings: Projections, _session: Session, code: str, told: Told, enc
 
 
 def _open(holdings: Projections, _session: Session, code: str, told: Told, enclosed: Enclosed) -> tuple[Entry, ...]:
+    # Who has it keeps it, where they sign; otherwise whoever signs first.
+    giver = _giver(holdings, code)
+    to = told.to or (giver if giver in told.signers else told.first)
     why = (told.decision, enclosed.reason, told.found, tuple(told.numbers), told.deadline)
-    return (PackageOpened(code, _giver(holdings, code), told.receiver, *why, enclosed.names),)
+    return (PackageOpened(code, giver, to, *why, enclosed.names),)
 
 
 def _empty(_holdings: Projections, _session: Session, code: str, _told: Told, enclosed: Enclosed) -> tuple[Entry, ...]:

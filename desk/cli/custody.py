@@ -72,7 +72,7 @@ def told_of(how: Signed, given: dict[str, Any]) -> Any:
     from desk.box_entries import Told
 
     names = ("to", "place", "store", "numbers", "found", "decision", "deadline", "destination", "incident")
-    return Told(how.first, **{name: given[name] for name in names if name in given})
+    return Told(how.first, signers=how.codes, **{name: given[name] for name in names if name in given})
 
 
 def record_act(
