@@ -19,6 +19,9 @@ PAGE_CLERK: Mapping[str, Message] = {
         "This act compares them with the record.",
         "Count the leaves and write down how many.",
     ),
+    "correction-empty": Message(
+        "The correction of entry {entry} says nothing.", "", "Write what is right, and what was wrong."
+    ),
     "paper-unknown": Message(
         "There is no paper “{paper}” about a package.", "", "Choose one of those that are offered.", Exit.NOT_FOUND, 404
     ),

@@ -21,7 +21,7 @@ from custody.errors import CustodyError
 from desk import faults
 from desk.messages import explain
 from desk.office import Office
-from desk.web import (
+from desk.web import corrections, (
     api,
     box_acts,
     boxes,
@@ -86,6 +86,7 @@ def create_app(office: Office) -> FastAPI:
         box_acts,
         dossiers,
         register,
+        corrections,
     ):
         _answer_heads(each.router)
         app.include_router(each.router)

@@ -22,7 +22,7 @@ from desk.web import filled
 from desk.web.files import SANDBOX, attachment
 from desk.web.filled import Filled
 from desk.web.gate import InRoom, SignedIn, person_of
-from desk.web.permits import READERS
+from desk.web.permits import READERS, SIGNERS
 from desk.web.room import Room
 from desk.web.showing import to_query
 from desk.web.signing import first_signer, signing_roles
@@ -115,7 +115,7 @@ def show_box(
             then_at = datetime.fromisoformat(custodial.until(room.office, at))
             then = tracing.at(room.office, code, then_at)
         except CustodyError as error:
-            refused = error
+            refused = CustodyError(error.code, **{**error.facts, "moment": then_at} if then_at else error.facts)
     roles = signing_roles(known) if (known := getattr(request.state, "known", None)) else []
     with room.office.database.reading() as session:
         names = box_lists.names(session)
@@ -133,6 +133,7 @@ def show_box(
         asked_at=at,
         at_refused=refused,
         acts=boxes.allowed(inside.box, roles),
+        corrects=bool(who and who.roles & SIGNERS),
         papers=papers if who and who.roles & {"clerk", "archivist"} else [],
         names=names,
         is_reader=is_reader,

@@ -20,6 +20,7 @@ from desk.cli.register import FIELD_WORDS
 from desk.dossier_acts import ACTS, Told
 from desk.enclosures import text_of as reason_of
 from desk.entry_words import kind_in_words
+from desk.papers import retention_of
 from desk.web import filled
 from desk.web.boxes import HERE, box_code, places_at_hand
 from desk.web.entering import person_code
@@ -52,6 +53,8 @@ def show_dossiers(
     """List dossiers by words of title or code, fonds and state."""
     wanted = dossiers.Wanted(state=state if state in STATES else "", fonds=fonds, words=q)
     found = dossiers.listed(room.office, wanted, ROWS + 1, start)
+    with room.office.database.reading() as session:
+        names = box_lists.names(session)
     return room.showing.page(
         request,
         "dossiers.html",
@@ -62,6 +65,7 @@ def show_dossiers(
         step=ROWS,
         states=STATES,
         every_fonds=dossier_pages.fonds(room.office),
+        names=names,
     )
 
 
@@ -187,6 +191,7 @@ def show_dossier(
         names=names,
         done=done,
         fields=FIELD_WORDS,
+        facts=facts_of(whole, translator(room.showing.language(request))),
         most_thumbs=dossier_pages.MOST_THUMBS,
         deadline=datetime.fromisoformat(whole.held.deadline) if whole.held and whole.held.deadline else None,
         spoken=box_lists.spoken,
@@ -213,6 +218,14 @@ def told(
         "corrected": whole.corrected.get(seq),
         "says_leaves": entry.KIND in ("dossiers-registered", "dossier-amended"),
     }
+
+
+def facts_of(whole: dossier_pages.Whole, t: Words) -> dict[str, str]:
+    """Return what the register says beside title and leaves, by field, as people read it."""
+    told = {name: str(value) for name, value in whole.facts.items() if value not in ("", None)}
+    if "retention" in told:
+        told["retention"] = retention_of([told["retention"]], t)
+    return {name: told[name] for name in FIELD_WORDS if name in told and name not in ("title", "leaves", "ordinal")}
 
 
 def leaves_of(entry: Any, code: str) -> int | None:

@@ -109,6 +109,8 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/packages/{code}/papers/{paper}"): HANDS,
     ("POST", "/packages/{code}/count/withdraw"): SIGNERS,
     **{(method, f"/packages/{{code}}/{act}"): who for act, who in BOX_ACTS.items() for method in ("GET", "POST")},
+    ("GET", "/entries/{number}/correct"): SIGNERS,
+    ("POST", "/entries/{number}/correct"): SIGNERS,
     ("GET", "/dossiers"): READERS,
     ("GET", "/dossiers/{code:path}"): READERS,
     ("POST", "/dossiers/{code:path}/cover"): HANDS,
