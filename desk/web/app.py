@@ -21,10 +21,11 @@ from custody.errors import CustodyError
 from desk import faults
 from desk.messages import explain
 from desk.office import Office
-from desk.web import corrections, (
+from desk.web import (
     api,
     box_acts,
     boxes,
+    corrections,
     dossiers,
     entering,
     files,

@@ -270,3 +270,20 @@ def test_a_page_offers_only_what_state_and_roles_allow(office: Office) -> None:
         for act in permits.BOX_ACTS:
             opens = desk.get(f"/packages/{code}/{act}").status_code == 200
             assert opens == (act in offered), (who, act)
+
+
+def test_a_signed_entry_is_corrected_by_a_new_one_that_names_it(office: Office) -> None:
+    """Two sign, one of whom did not sign the old one; the page shows the correction beside what it corrects."""
+    code, clerk = sealed(office, "A0001", 1), Desk(office, "NV01")
+    with office.database.reading() as session:
+        number = next(each.seq for each in ledger.read(session) if each.kind == "package-sealed")
+    at = f"/entries/{number}/correct?back=/packages/{code}"
+    assert f'href="{at}"' in clerk.get(f"/packages/{code}").text
+    assert "A0001" in clerk.get(at).text
+    form = {"text": "Giá 2, không phải giá 1", "back": f"/packages/{code}", "pin": PIN}
+    assert clerk.post(f"/entries/{number}/correct", **form, signer="NV02").status_code == 422
+    empty = clerk.post(f"/entries/{number}/correct", **{**form, "text": " "}, signer="NV04")
+    assert empty.status_code == 422
+    answer = clerk.post(f"/entries/{number}/correct", **form, signer="NV04")
+    assert answer.headers["location"] == f"/packages/{code}#entry-{number}"
+    assert "corrected by" in clerk.get(f"/packages/{code}").text
