@@ -128,6 +128,7 @@ def show_box(
         inside=inside,
         box=inside.box,
         steps=[told(room, each, names, translator(room.showing.language(request))) for each in reversed(steps)],
+        clues=tracing.clues(room.office, code) if inside.box.state == "missing" else None,
         then=then,
         then_at=then_at,
         asked_at=at,

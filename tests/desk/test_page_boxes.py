@@ -287,3 +287,14 @@ def test_a_signed_entry_is_corrected_by_a_new_one_that_names_it(office: Office) 
     answer = clerk.post(f"/entries/{number}/correct", **form, signer="NV04")
     assert answer.headers["location"] == f"/packages/{code}#entry-{number}"
     assert "corrected by" in clerk.get(f"/packages/{code}").text
+
+
+def test_the_page_of_a_missing_box_says_where_to_look(office: Office) -> None:
+    """Its last place, what stands beside it, and what was moved in the same shift."""
+    code, beside = sealed(office, "A0001", 1), sealed(office, "A0002", 2)
+    guard = Desk(office, "BV01")
+    assert guard.post(f"/packages/{code}/miss", text="Không thấy trên giá").status_code == 303
+    page = guard.get(f"/packages/{code}").text
+    clues = page[page.index('id="clues-title"') : page.index('id="inside-title"')]
+    assert f"/packages/{beside}" in clues
+    assert "Kho 1/1/1" in clues
