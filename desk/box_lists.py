@@ -15,17 +15,20 @@ from custody.counting import Count
 from custody.entries import Stamp
 from custody.entries_register import DossiersMoved
 from custody.errors import CustodyError
-from custody.holdings import LIVE, Dossier, Package
+from custody.holdings import LIVE, Dossier, Package, Roll
 from custody.manifest import count_of
 from custody.needs_dossier import MOST_IN_PART
 from custody.projections import Projections
 from custody.rules import Signer
+from custody.seals import number_of
 from desk import counts, custodial, digitizing, dossiers
 from desk.digitizing import Progress, Share
 from desk.dossiers import Seen
 from desk.office import Office
 from desk.placing import path_of
 
+# Rolls are used in order, but for a seal that was taken early or spoiled.
+LOOK_AHEAD = 20
 # What a list shows first: what waits for somebody, then what rests.
 LIVE_FIRST = ("missing", "suspect", "opened", "in-transit", "packed", "draft", "sealed")
 
@@ -147,6 +150,17 @@ def sift(office: Office, box: str, lines: Sequence[str], signer: Signer) -> Sift
             except CustodyError as error:
                 refused.append(Refused(number, text, error.code, dict(error.facts)))
     return Sifted(list(good.values()), refused)
+
+
+def next_seals(session: Session, most: int = 3) -> list[tuple[str, str, int]]:
+    """Return (roll, its next number, how many are unused) of rolls that have some; "" where it is out of order."""
+    holdings, found = Projections(session), list[tuple[str, str, int]]()
+    for roll in holdings.every(Roll):
+        if roll.unused and len(found) < most:
+            used = roll.size - roll.unused
+            numbers = (number_of(roll, index) for index in range(used, min(used + LOOK_AHEAD, roll.size)))
+            found.append((roll.code, next((each for each in numbers if holdings.seal(each) is None), ""), roll.unused))
+    return found
 
 
 def names(session: Session) -> dict[str, str]:

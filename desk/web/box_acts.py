@@ -31,7 +31,8 @@ from desk.words import translator
 router = APIRouter(include_in_schema=False)
 Code = Annotated[str, Path(max_length=200)]
 Answer = Callable[..., Response]
-# The further signers a form asks for; for these one more may sign, and need not.
+APPLYING = frozenset({"seal", "reseal", "clear"})
+# For these one more may sign, and need not.
 ONE_MORE = frozenset({"move", "receive", "refuse"})
 
 
@@ -157,6 +158,7 @@ def show_act(
     may_do(name, inside.box, known)
     with room.office.database.reading() as session:
         everybody = [each for each in people.everyone(session) if each.active]
+        rolls = box_lists.next_seals(session) if name in APPLYING else []
     wanted = boxes.move_of(name).signatures
     return room.showing.page(
         request,
@@ -168,6 +170,7 @@ def show_act(
         typed=filled.kept(form),
         refused=refused,
         people=everybody,
+        rolls=rolls,
         names={each.code: each.name for each in everybody},
         roles=[each for each in signing_roles(known) if boxes.may_sign(name, {each})],
         others=max(0, len(wanted) - 1),
