@@ -16,11 +16,11 @@ from archive.sessions import Known
 from custody.errors import CustodyError
 from custody.projections import Projections
 from desk import box_lists, custodial, dossier_acts, dossier_pages, dossiers, paper_orders
-from desk.cli.register import FIELD_WORDS
 from desk.dossier_acts import ACTS, Told
 from desk.enclosures import text_of as reason_of
 from desk.entry_words import kind_in_words
 from desk.papers import retention_of
+from desk.register_words import FIELD_WORDS
 from desk.web import filled
 from desk.web.boxes import HERE, box_code, places_at_hand
 from desk.web.entering import person_code

@@ -13,8 +13,8 @@ from archive.errors import ArchiveError
 from archive.register_template import text_template, workbook_template
 from custody.errors import CustodyError
 from desk import dossier_pages, list_uploads, registering
-from desk.cli.register import ENCODINGS, FIELD_WORDS
 from desk.list_uploads import Upload
+from desk.register_words import ENCODINGS, FIELD_WORDS
 from desk.registering import Look
 from desk.web import filled
 from desk.web.files import attachment
