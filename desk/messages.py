@@ -27,6 +27,7 @@ from desk.messages_labels import LABELS
 from desk.messages_ledger import LEDGER
 from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
+from desk.messages_page_clerk import PAGE_CLERK
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -66,13 +67,14 @@ MESSAGES: Mapping[str, Message] = {
     **STOCK,
     **SIGN_IN,
     **ALARMS,
+    **PAGE_CLERK,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})
 ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector|administrator)\b")
 # Refusals that name a state or a kind of entry; the words for them stand in custody_words and entry_words.
 ABOUT_STATES = frozenset(
-    {"move-not-allowed", "package-closed", "dossier-frozen", "package-not-countable", "dossier-known"}
+    {"move-not-allowed", "package-closed", "dossier-frozen", "package-not-countable", "dossier-known", "act-not-now"}
 )
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",

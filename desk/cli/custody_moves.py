@@ -15,6 +15,7 @@ from desk.cli.custody import (
     number_option,
     place_option,
     reason_option,
+    record_act,
     signed_command,
     store_option,
     to_option,
@@ -39,15 +40,7 @@ MOST_SEALS, MOST_DIGITS = 1_000_000, 12
 @found_option
 def move(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
     """Place a package somewhere else."""
-    from custody.entries_package import PackagePlaced
-    from desk import custodial
-
-    def make(holdings: Any, who: str) -> Any:
-        box = custodial.known(holdings, code)
-        to, store = given["to"] or who, given["store"] or box.store
-        return PackagePlaced(code, box.custodian, to, given["place"], store, given["found"], given["numbers"])
-
-    return record(asked, make, signers, pins, as_json)
+    return record_act(asked, "move", code, Signed(signers, pins, as_json), given)
 
 
 @signed_command(mark("Send a sealed package away with an escort (--to)."))
@@ -59,17 +52,11 @@ def move(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: b
 @found_option
 def send(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
     """Hand a package to an escort."""
-    from custody.entries_package import PackageDispatched
     from desk import custodial
 
     with asked.office() as office:
-        deadline = custodial.until(office, given["until"])
-
-    def make(holdings: Any, who: str) -> Any:
-        giver, to = custodial.known(holdings, code).custodian, given["to"] or who
-        return PackageDispatched(code, giver, to, given["destination"], deadline, given["found"], given["numbers"])
-
-    return record(asked, make, signers, pins, as_json)
+        given["deadline"] = custodial.until(office, given["until"])
+    return record_act(asked, "send", code, Signed(signers, pins, as_json), given)
 
 
 @signed_command(mark("Take in a package that arrives, or send it back to its giver with --refuse."))
@@ -85,24 +72,8 @@ def receive(
     asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
 ) -> Exit:
     """Receive or refuse a package; the seal numbers are entered as read."""
-    from custody.entries_package import PackageReceived, PackageRefused
-    from desk import custodial
-
-    how = Signed(signers, pins, as_json)
-
-    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
-        box, to, read, found = (
-            custodial.known(holdings, code),
-            given["to"] or how.first,
-            given["numbers"],
-            given["found"],
-        )
-        if given["refuse"]:
-            return (PackageRefused(code, box.custodian, to, enclosed.reason, found, read, enclosed.names),)
-        place, store = given["place"], given["store"]
-        return (PackageReceived(code, box.custodian, to, place, store, found, read, enclosed.names),)
-
-    return record_all(asked, how, make, Enclosing(given["refuse"], photos))
+    how, act = Signed(signers, pins, as_json), "refuse" if given["refuse"] else "receive"
+    return record_act(asked, act, code, how, given, Enclosing(given["refuse"], photos))
 
 
 @signed_command(mark("Close an opened package that holds nothing any more."))
@@ -110,12 +81,7 @@ def receive(
 @reason_option
 def empty(asked: Asked, code: str, reason: str, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
     """Empty a package for good."""
-    from custody.entries_package import PackageEmptied
-
-    def make(_holdings: Any, _session: Any, enclosed: Any) -> Any:
-        return (PackageEmptied(code, enclosed.reason, enclosed.names),)
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(reason))
+    return record_act(asked, "empty", code, Signed(signers, pins, as_json), {}, Enclosing(reason))
 
 
 @click.group(cls=SpokenGroup, help=mark("Rolls of seals: issue a roll, spoil a seal."))

@@ -21,7 +21,22 @@ from custody.errors import CustodyError
 from desk import faults
 from desk.messages import explain
 from desk.office import Office
-from desk.web import api, entering, files, lists, parts, searching, station, viewing, witnessing
+from desk.web import (
+    api,
+    box_acts,
+    boxes,
+    corrections,
+    dossiers,
+    entering,
+    files,
+    lists,
+    parts,
+    register,
+    searching,
+    station,
+    viewing,
+    witnessing,
+)
 from desk.web.gate import GateError, pass_gate
 from desk.web.guard import Guard, protect
 from desk.web.live import News
@@ -60,7 +75,20 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api):
+    for each in (
+        station,
+        lists,
+        searching,
+        viewing,
+        files,
+        entering,
+        api,
+        boxes,
+        box_acts,
+        dossiers,
+        register,
+        corrections,
+    ):
         _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
