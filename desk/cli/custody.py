@@ -225,10 +225,13 @@ def verify(asked: Asked, as_json: bool) -> Exit:
     """Print one line for each invariant with its evidence; a breach makes the exit code non-zero."""
     from custody.invariants import BREACHED, HOLDS
     from desk import custodial
+    from desk import verdicts as kept
 
     t = asked.t
     with asked.office(distrusting=False) as office, progress(asked, t("Checking the log"), None) as advance:
+        at, began = office.clock.now(), office.clock.ticks()
         verdicts, entries = custodial.verify(office, advance)
+        kept.keep(office, verdicts, entries, at, "", office.clock.ticks() - began)
     bad = any(each.outcome == BREACHED for each in verdicts)
     if as_json:
         told = [{"number": each.number, "name": each.name, **asdict(each)} for each in verdicts]

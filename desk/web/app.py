@@ -17,23 +17,32 @@ from starlette.routing import Route
 from archive import activity
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from custody import alarming, ledger
 from custody.errors import CustodyError
-from desk import faults
+from desk import faults, verdicts
 from desk.messages import explain
 from desk.office import Office
 from desk.web import (
+    alarms,
     api,
+    asking,
+    board,
     box_acts,
     boxes,
     corrections,
     dossiers,
     entering,
     files,
+    incidents,
     lists,
+    log,
+    openings,
     parts,
     register,
+    rounds,
     searching,
     station,
+    stocktakes,
     viewing,
     witnessing,
 )
@@ -45,6 +54,8 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+PAPER = (boxes, box_acts, dossiers, register, corrections)
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -75,20 +86,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (
-        station,
-        lists,
-        searching,
-        viewing,
-        files,
-        entering,
-        api,
-        boxes,
-        box_acts,
-        dossiers,
-        register,
-        corrections,
-    ):
+    for each in (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD):
         _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
@@ -113,7 +111,9 @@ def _answer_heads(router: APIRouter) -> None:
 
 def _look(office: Office) -> Hashable:
     with office.database.reading() as session:
-        return activity.fingerprint(session)
+        judged = alarming.observed(session, verdicts.NAME)
+        custody = ledger.size(session), alarming.events_ever(session), judged and judged.at
+        return activity.fingerprint(session), custody
 
 
 def _fail(room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None) -> Response:

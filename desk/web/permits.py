@@ -68,6 +68,9 @@ DOSSIER_ACTS: Mapping[str, Permit] = {
     "miss": SIGNERS,
     "find": SIGNERS,
 }
+# Who watches over the whole: the board, the log, what happened when.
+OVERSEERS: Permit = frozenset({ARCHIVIST, LEADER, INSPECTOR, ADMINISTRATOR})
+DECIDERS: Permit = frozenset({ARCHIVIST, LEADER})
 PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/"): READERS | {ADMINISTRATOR},
     ("GET", "/events"): PEOPLE | {OPEN},
@@ -124,6 +127,32 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/register/import/write"): HANDS,
     ("POST", "/register/fonds"): HANDS,
     ("GET", "/register/template/{kind}"): READERS,
+    ("GET", "/board"): OVERSEERS,
+    ("POST", "/board/judge"): OVERSEERS,
+    ("GET", "/alarms"): PEOPLE,
+    ("GET", "/alarms/{number}"): PEOPLE,
+    ("POST", "/alarms/{number}/acknowledge"): DECIDERS | {CLERK, GUARD, ADMINISTRATOR},
+    ("POST", "/alarms/{number}/quiet"): DECIDERS | {ADMINISTRATOR},
+    ("GET", "/ask"): OVERSEERS,
+    ("POST", "/ask/proofs"): OVERSEERS,
+    ("GET", "/log"): OVERSEERS,
+    ("GET", "/log/heads"): OVERSEERS,
+    ("POST", "/log/heads"): OVERSEERS,
+    ("POST", "/log/export"): OVERSEERS,
+    ("GET", "/log/{seq}"): OVERSEERS,
+    ("GET", "/log/{seq}/proof"): OVERSEERS,
+    ("GET", "/log/{seq}/enclosed/{sha256}"): OVERSEERS,
+    ("GET", "/openings"): OVERSEERS,
+    ("POST", "/openings"): DECIDERS,
+    ("GET", "/incidents"): OVERSEERS,
+    ("GET", "/incidents/{code}"): OVERSEERS,
+    ("POST", "/incidents/{code}/close"): DECIDERS,
+    ("GET", "/stocktakes"): OVERSEERS,
+    ("POST", "/stocktakes"): DECIDERS,
+    ("GET", "/stocktakes/{code}"): OVERSEERS,
+    ("POST", "/stocktakes/{code}/close"): DECIDERS,
+    ("GET", "/rounds"): OVERSEERS,
+    ("GET", "/rounds/{code}"): OVERSEERS,
 }
 
 
