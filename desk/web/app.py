@@ -27,6 +27,10 @@ from desk.web import (
     api,
     asking,
     board,
+    box_acts,
+    boxes,
+    corrections,
+    dossiers,
     entering,
     files,
     incidents,
@@ -34,6 +38,7 @@ from desk.web import (
     log,
     openings,
     parts,
+    register,
     rounds,
     searching,
     station,
@@ -50,6 +55,7 @@ from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
 BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+PAPER = (boxes, box_acts, dossiers, register, corrections)
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -80,7 +86,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api, *BOARD):
+    for each in (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD):
         _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"

@@ -15,19 +15,61 @@ OPEN = "open"
 # Whoever comes, signed in or not.
 EVERYBODY: Permit = frozenset({"everybody"})
 PEOPLE: Permit = frozenset(each.value for each in Role)
-CLERK, ARCHIVIST, GUARD, LEADER, INSPECTOR, ADMINISTRATOR = (
+CLERK, ARCHIVIST, GUARD, LEADER, WITNESS, INSPECTOR, ADMINISTRATOR = (
     Role.CLERK.value,
     Role.ARCHIVIST.value,
     Role.GUARD.value,
     Role.LEADER.value,
+    Role.WITNESS.value,
     Role.INSPECTOR.value,
     Role.ADMINISTRATOR.value,
 )
 # Guards keep boxes; what stands in the documents is not theirs to read.
 READERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST, LEADER, INSPECTOR})
 KEEPERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST})
+# Who sees where boxes are: everybody who may have to do with one. Their titles only READERS see.
+WATCHERS: Permit = READERS | {GUARD, WITNESS}
+HANDS: Permit = frozenset({CLERK, ARCHIVIST})
+# Whoever may have to sign for a box; what exactly each may sign, the tables of custody say.
+SIGNERS: Permit = HANDS | {GUARD, LEADER, WITNESS}
+# Act of a package → who may begin it: one of those who sign it, as custody/package.py has them.
+BOX_ACTS: Mapping[str, Permit] = {
+    "add": HANDS,
+    "count": SIGNERS,
+    "pack": SIGNERS,
+    "seal": SIGNERS,
+    "check": SIGNERS,
+    "move": SIGNERS,
+    "send": SIGNERS,
+    "receive": SIGNERS,
+    "refuse": SIGNERS,
+    "open": SIGNERS,
+    "reseal": SIGNERS,
+    "empty": frozenset({ARCHIVIST, LEADER}),
+    "clear": SIGNERS,
+    "keep-open": SIGNERS,
+    "find": SIGNERS,
+    "find-doubtful": SIGNERS,
+    "lose": frozenset({LEADER}),
+    "relabel": HANDS,
+    "hand-out": SIGNERS,
+    "void": frozenset({CLERK}),
+    "suspect": SIGNERS,
+    "miss": SIGNERS,
+}
+# The same for dossiers, as custody/dossier.py has them.
+DOSSIER_ACTS: Mapping[str, Permit] = {
+    "shelve": HANDS,
+    "station": SIGNERS,
+    "back": HANDS,
+    "lend": SIGNERS,
+    "return": SIGNERS,
+    "amend": SIGNERS,
+    "miss": SIGNERS,
+    "find": SIGNERS,
+}
 # Who watches over the whole: the board, the log, what happened when.
-WATCHERS: Permit = frozenset({ARCHIVIST, LEADER, INSPECTOR, ADMINISTRATOR})
+OVERSEERS: Permit = frozenset({ARCHIVIST, LEADER, INSPECTOR, ADMINISTRATOR})
 DECIDERS: Permit = frozenset({ARCHIVIST, LEADER})
 PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/"): READERS | {ADMINISTRATOR},
@@ -62,32 +104,55 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/me/pin"): PEOPLE,
     ("POST", "/me/sessions/end"): PEOPLE,
     ("POST", "/me/tokens"): PEOPLE,
-    ("GET", "/board"): WATCHERS,
-    ("POST", "/board/judge"): WATCHERS,
+    ("GET", "/packages"): WATCHERS,
+    ("GET", "/packages/places"): WATCHERS,
+    ("GET", "/packages/new"): frozenset({CLERK}),
+    ("POST", "/packages/new"): frozenset({CLERK}),
+    ("GET", "/packages/{code}"): WATCHERS,
+    ("POST", "/packages/{code}/papers/{paper}"): HANDS,
+    ("POST", "/packages/{code}/count/withdraw"): SIGNERS,
+    **{(method, f"/packages/{{code}}/{act}"): who for act, who in BOX_ACTS.items() for method in ("GET", "POST")},
+    ("GET", "/entries/{number}/correct"): SIGNERS,
+    ("POST", "/entries/{number}/correct"): SIGNERS,
+    ("GET", "/dossiers"): READERS,
+    ("GET", "/dossiers/{code:path}"): READERS,
+    ("POST", "/dossiers/{code:path}/cover"): HANDS,
+    **{
+        (method, f"/dossiers/{{code:path}}/do/{act}"): who
+        for act, who in DOSSIER_ACTS.items()
+        for method in ("GET", "POST")
+    },
+    ("GET", "/register/import"): HANDS,
+    ("POST", "/register/import"): HANDS,
+    ("POST", "/register/import/write"): HANDS,
+    ("POST", "/register/fonds"): HANDS,
+    ("GET", "/register/template/{kind}"): READERS,
+    ("GET", "/board"): OVERSEERS,
+    ("POST", "/board/judge"): OVERSEERS,
     ("GET", "/alarms"): PEOPLE,
     ("GET", "/alarms/{number}"): PEOPLE,
     ("POST", "/alarms/{number}/acknowledge"): DECIDERS | {CLERK, GUARD, ADMINISTRATOR},
     ("POST", "/alarms/{number}/quiet"): DECIDERS | {ADMINISTRATOR},
-    ("GET", "/ask"): WATCHERS,
-    ("POST", "/ask/proofs"): WATCHERS,
-    ("GET", "/log"): WATCHERS,
-    ("GET", "/log/heads"): WATCHERS,
-    ("POST", "/log/heads"): WATCHERS,
-    ("POST", "/log/export"): WATCHERS,
-    ("GET", "/log/{seq}"): WATCHERS,
-    ("GET", "/log/{seq}/proof"): WATCHERS,
-    ("GET", "/log/{seq}/enclosed/{sha256}"): WATCHERS,
-    ("GET", "/openings"): WATCHERS,
+    ("GET", "/ask"): OVERSEERS,
+    ("POST", "/ask/proofs"): OVERSEERS,
+    ("GET", "/log"): OVERSEERS,
+    ("GET", "/log/heads"): OVERSEERS,
+    ("POST", "/log/heads"): OVERSEERS,
+    ("POST", "/log/export"): OVERSEERS,
+    ("GET", "/log/{seq}"): OVERSEERS,
+    ("GET", "/log/{seq}/proof"): OVERSEERS,
+    ("GET", "/log/{seq}/enclosed/{sha256}"): OVERSEERS,
+    ("GET", "/openings"): OVERSEERS,
     ("POST", "/openings"): DECIDERS,
-    ("GET", "/incidents"): WATCHERS,
-    ("GET", "/incidents/{code}"): WATCHERS,
+    ("GET", "/incidents"): OVERSEERS,
+    ("GET", "/incidents/{code}"): OVERSEERS,
     ("POST", "/incidents/{code}/close"): DECIDERS,
-    ("GET", "/stocktakes"): WATCHERS,
+    ("GET", "/stocktakes"): OVERSEERS,
     ("POST", "/stocktakes"): DECIDERS,
-    ("GET", "/stocktakes/{code}"): WATCHERS,
+    ("GET", "/stocktakes/{code}"): OVERSEERS,
     ("POST", "/stocktakes/{code}/close"): DECIDERS,
-    ("GET", "/rounds"): WATCHERS,
-    ("GET", "/rounds/{code}"): WATCHERS,
+    ("GET", "/rounds"): OVERSEERS,
+    ("GET", "/rounds/{code}"): OVERSEERS,
 }
 
 
