@@ -11,16 +11,25 @@ from custody.entries_duty import IncidentClosed, IncidentOpened
 from custody.errors import CustodyError
 from custody.incidents import Incident
 from custody.projections import Projections
+from custody.rules import Signer
 from desk import custodial
+from desk.custodial import HERE, Where
 from desk.enclosures import enclose
 from desk.numbers import INCIDENT, next_number
 from desk.office import Office
 
-Signing = Sequence[tuple[str, str]]
+Signing = Sequence[tuple[str, str] | Signer]
 
 
 def report(
-    office: Office, about: str, severity: str, signing: Signing, *, text: str = "", photos: Sequence[Path] = ()
+    office: Office,
+    about: str,
+    severity: str,
+    signing: Signing,
+    *,
+    text: str = "",
+    photos: Sequence[Path] = (),
+    where: Where = HERE,
 ) -> Incident:
     """Open an incident about a code (a package, a place, a person, a form); the finder alone is enough."""
     number = ""
@@ -31,7 +40,7 @@ def report(
             number = next_number(session, Incident, INCIDENT, custodial.local_now(office).date())
             return [IncidentOpened(number, about.strip(), severity, enclosed.names)]
 
-        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault), where)
     return look(office, number)
 
 

@@ -16,12 +16,14 @@ from custody.entries_stocktake import StocktakeClosed, StocktakeCounted, Stockta
 from custody.errors import CustodyError
 from custody.holdings import Package
 from custody.projections import TABLES, Projections
+from custody.rules import Signer
 from custody.stocktake import Difference, Line, Stocktake
 from desk import custodial
+from desk.custodial import HERE, Where
 from desk.numbers import STOCKTAKE, next_number
 from desk.office import Office
 
-Signing = Sequence[tuple[str, str]]
+Signing = Sequence[tuple[str, str] | Signer]
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,23 @@ def open_stocktake(office: Office, scope: Sequence[str], signing: Signing) -> St
     return look(office, number)
 
 
-def count(office: Office, number: str, place: str, found: Mapping[str, str], signing: Signing) -> Counted:
+def count(
+    office: Office, number: str, place: str, found: Mapping[str, str], signing: Signing, where: Where = HERE
+) -> Counted:
     """Record what one person found at one place: package codes as scanned or typed, each with its seals' finding."""
     answer: Counted | None = None
 
     def make(holdings: Projections, session: Session) -> list[StocktakeCounted]:
         nonlocal answer
-        where = place_of(session, place)
+        here = place_of(session, place)
         codes = {read_code(code) or code.strip().upper(): finding for code, finding in found.items()}
         lines = {each.package: each for each in holdings.those(Line, stocktake=number)}
         again = tuple(code for code in codes if code in lines and lines[code].times)
         unknown = tuple(code for code in codes if holdings.package(code) is None)
-        answer = Counted(where, tuple(code for code in codes if code not in again), again, unknown)
-        return [StocktakeCounted(number, where, tuple(codes.items()))]
+        answer = Counted(here, tuple(code for code in codes if code not in again), again, unknown)
+        return [StocktakeCounted(number, here, tuple(codes.items()))]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     assert answer is not None
     return answer
 
