@@ -19,7 +19,7 @@ PHONE: Mapping[str, Message] = {
     "photo-without-code": Message(
         "There is no code of ours on the photo.",
         "The label may be too small, blurred or cut off.",
-        "Hold the phone a hand's breadth from the label and take the photo again, or type the nine characters under it.",
+        "Hold the phone a hand's breadth from the label and try again, or type the nine characters under it.",
     ),
     "photos-too-many": Message(
         "{count} photos are too many at once.", "At most {most} are taken.", "Send them in several reports."
@@ -30,6 +30,10 @@ PHONE: Mapping[str, Message] = {
         "Finish the count first.",
         status=409,
     ),
+    "count-without-place": Message(
+        "The place of {package} is not said.", "", "Scan the label of the shelf first, or type its place."
+    ),
+    "count-empty": Message("Nothing was counted.", "", "Scan at least one box. An empty place needs no count."),
     "device-unknown": Message(
         "The station does not know this phone ({device}).",
         "",
@@ -43,11 +47,5 @@ PHONE: Mapping[str, Message] = {
     ),
     "notes-malformed": Message(
         "The phone sent something that cannot be read.", "{detail}", "Open the guard page again and send once more."
-    ),
-    "code-nowhere": Message(
-        "Nothing here has the code {code}.",
-        "It may be the label of another office, or forged.",
-        "Do not move the box. Report it as an incident with a photo.",
-        status=404,
     ),
 }

@@ -14,7 +14,7 @@ from custody.errors import CustodyError
 from custody.holdings import Package
 from custody.incidents import OPEN, Incident
 from custody.projections import Projections
-from custody.shifts import held_by
+from custody.shifts import duty_of, held_by
 from desk import covering, rounds, shifts
 from desk.office import Office
 from desk.rounds import Owed
@@ -72,7 +72,7 @@ def boxes_of(office: Office, guard: str) -> Sequence[Package]:
     """Return what a guard answers for; CustodyError "count-is-blind" while a count at their post is not in."""
     with office.database.reading() as session:
         holdings = Projections(session)
-        duty = shifts.duty_of(holdings, guard)
+        duty = duty_of(holdings, guard)
         going = drafts.going_on(session, duty.post) if duty else drafts.going_on(session)
         if any(each.state == drafts.OPEN and (duty or guard in {each.giver, each.receiver}) for each in going):
             raise CustodyError("count-is-blind", post=duty.post if duty else "")

@@ -20,7 +20,25 @@ from custody.errors import CustodyError
 from desk import faults
 from desk.messages import explain
 from desk.office import Office
-from desk.web import api, entering, files, lists, parts, searching, station, viewing, witnessing
+from desk.web import (
+    api,
+    entering,
+    files,
+    lists,
+    parts,
+    phone,
+    phone_codes,
+    phone_counts,
+    phone_gate,
+    phone_incidents,
+    phone_notes,
+    phone_reliefs,
+    phone_rounds,
+    searching,
+    station,
+    viewing,
+    witnessing,
+)
 from desk.web.gate import GateError, pass_gate
 from desk.web.guard import Guard, protect
 from desk.web.live import News
@@ -29,6 +47,17 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
+# The pages of guards.
+PHONES = (
+    phone,
+    phone_reliefs,
+    phone_rounds,
+    phone_counts,
+    phone_gate,
+    phone_incidents,
+    phone_codes,
+    phone_notes,
+)
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -59,7 +88,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api):
+    for each in (station, lists, searching, viewing, files, entering, api, *PHONES):
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
     if is_witness:

@@ -26,6 +26,9 @@ CLERK, ARCHIVIST, GUARD, LEADER, INSPECTOR, ADMINISTRATOR = (
 # Guards keep boxes; what stands in the documents is not theirs to read.
 READERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST, LEADER, INSPECTOR})
 KEEPERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST})
+# Who guards, and who counts, checks and reports with a phone in the hand.
+GUARDS: Permit = frozenset({GUARD, LEADER})
+HANDS: Permit = frozenset({GUARD, LEADER, CLERK, ARCHIVIST})
 PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/"): READERS | {ADMINISTRATOR},
     ("GET", "/events"): PEOPLE | {OPEN},
@@ -59,6 +62,56 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/me/pin"): PEOPLE,
     ("POST", "/me/sessions/end"): PEOPLE,
     ("POST", "/me/tokens"): PEOPLE,
+    ("GET", "/guard"): HANDS,
+    ("GET", "/guard/start"): GUARDS,
+    ("POST", "/guard/start"): GUARDS,
+    ("GET", "/guard/leave"): GUARDS,
+    ("POST", "/guard/leave"): GUARDS,
+    ("GET", "/guard/boxes"): GUARDS,
+    ("GET", "/guard/seal"): HANDS,
+    ("POST", "/guard/seal"): HANDS,
+    ("GET", "/guard/handover"): GUARDS,
+    ("POST", "/guard/handover"): GUARDS,
+    ("GET", "/guard/handover/{relief}"): GUARDS,
+    ("POST", "/guard/handover/{relief}/scan"): GUARDS,
+    ("POST", "/guard/handover/{relief}/count"): GUARDS,
+    ("POST", "/guard/handover/{relief}/close"): GUARDS,
+    ("POST", "/guard/handover/{relief}/refuse"): GUARDS,
+    ("POST", "/guard/handover/{relief}/void"): GUARDS,
+    ("GET", "/guard/rounds"): GUARDS,
+    ("POST", "/guard/rounds/start"): GUARDS,
+    ("GET", "/guard/rounds/{code}"): GUARDS,
+    ("POST", "/guard/rounds/{code}/scan"): GUARDS,
+    ("POST", "/guard/rounds/{code}/end"): GUARDS,
+    ("GET", "/guard/stocktakes"): HANDS,
+    ("GET", "/guard/stocktakes/{number}"): HANDS,
+    ("POST", "/guard/stocktakes/{number}"): HANDS,
+    ("GET", "/guard/visitors"): HANDS,
+    ("GET", "/guard/visitors/in"): HANDS,
+    ("POST", "/guard/visitors/in"): HANDS,
+    ("POST", "/guard/visitors/out"): HANDS,
+    ("GET", "/guard/keys"): HANDS,
+    ("POST", "/guard/keys/take"): HANDS,
+    ("POST", "/guard/keys/return"): HANDS,
+    ("GET", "/guard/incidents"): HANDS,
+    ("GET", "/guard/incidents/new"): HANDS,
+    ("POST", "/guard/incidents/new"): HANDS,
+    ("GET", "/guard/code"): HANDS,
+    ("GET", "/guard/resolve"): HANDS,
+    ("POST", "/guard/read"): HANDS,
+    ("GET", "/guard/offline"): HANDS,
+    ("GET", "/guard/sw.js"): EVERYBODY,
+    ("GET", "/guard/manifest.webmanifest"): EVERYBODY,
+    ("POST", "/phone/device"): HANDS,
+    ("POST", "/phone/notes"): HANDS,
+    # The addresses in our QR codes: whoever finds a box reads what to do with it, and nothing about it.
+    ("GET", "/B/{code}"): EVERYBODY,
+    ("GET", "/D/{code}"): EVERYBODY,
+    ("GET", "/S/{code}"): EVERYBODY,
+    ("GET", "/P/{code}"): EVERYBODY,
+    ("GET", "/L/{code}"): EVERYBODY,
+    ("GET", "/R/{code}"): EVERYBODY,
+    ("GET", "/G/{code}"): EVERYBODY,
 }
 
 

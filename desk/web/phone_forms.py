@@ -1,4 +1,4 @@
-"""What pages of guards share: forms with photos, codes that come by camera, photo, scanner or keyboard, and the page."""
+"""What pages of guards share: forms with photos, and codes that come by camera, photo, scanner or keyboard."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def uploads(form: FormData, name: str) -> list[UploadFile]:
 
 
 def read_photo(source: IO[bytes]) -> list[str]:
-    """Return the codes on a photo of labels, in our own words whatever host they name; PhotoError "photo-unreadable"."""
+    """Return the codes on a photo of labels, from top to bottom; PhotoError "photo-unreadable"."""
     # The reading library takes as long to load as everything else of a page.
     from labels.read import read_codes
 
@@ -86,7 +86,7 @@ def read_photo(source: IO[bytes]) -> list[str]:
         raise PhotoError("photo-unreadable", detail=type(broken).__name__) from broken
     grey.thumbnail((SIDE, SIDE))
     marks = sorted(read_codes(grey, thoroughly=True), key=lambda each: (each.middle[1], each.middle[0]))
-    return list(dict.fromkeys(f"{each.ref.kind}/{each.ref.code}" for each in marks))
+    return list(dict.fromkeys(each.ref.code for each in marks))
 
 
 @contextmanager
