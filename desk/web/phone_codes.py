@@ -42,9 +42,7 @@ def open_code(request: Request, room: InRoom, code: Code) -> Response:
     if found.meaning is None:
         # What the camera link misread may still be a code one slip away.
         found = resolving.resolve(room.office, code)
-    return show(
-        request, room, "phone_code.html", status=status, found=found, thing=_thing(found.meaning, room, request)
-    )
+    return _show(request, room, found, status)
 
 
 @router.get("/guard/code")
@@ -55,10 +53,7 @@ def show_code(request: Request, room: InRoom, known: SignedIn, text: Text = "") 
     found = resolving.resolve(room.office, text)
     if found.meaning is not None and found.meaning.kind == BOX:
         return RedirectResponse(f"/B/{found.meaning.code}", 303)
-    status = 200 if found.meaning else 404
-    return show(
-        request, room, "phone_code.html", status=status, found=found, thing=_thing(found.meaning, room, request)
-    )
+    return _show(request, room, found, 200 if found.meaning else 404)
 
 
 @router.get("/guard/resolve")
@@ -101,7 +96,7 @@ def state_of(each: Meaning, t: Words) -> str:
     return state_in_words(each.state, t) if each.kind == BOX else ""
 
 
-def _thing(meaning: Meaning | None, room: Room, request: Request) -> dict[str, Any] | None:
-    if meaning is None:
-        return None
-    return {"meaning": meaning, "state": state_of(meaning, translator(room.showing.language(request)))}
+def _show(request: Request, room: Room, found: Resolved, status: int) -> Response:
+    t = translator(room.showing.language(request))
+    state = state_of(found.meaning, t) if found.meaning else ""
+    return show(request, room, "phone_code.html", status=status, found=found, state=state)

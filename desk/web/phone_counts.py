@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from custody.errors import CustodyError
@@ -16,10 +16,13 @@ from desk.stocktaking import Counted
 from desk.web.gate import SignedIn
 from desk.web.phone_forms import Typed, attempt, read_lines, said, show, where_of
 from desk.web.room import InRoom, Room
+from desk.web.showing import to_query
 from desk.web.signing import first_signer
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[str, Path(max_length=64)]
+LONGEST = 2000
+Told = Annotated[str, Query(max_length=LONGEST)]
 
 
 @router.get("/guard/stocktakes")
@@ -30,9 +33,19 @@ def show_stocktakes(request: Request, room: InRoom, known: SignedIn) -> Response
 
 
 @router.get("/guard/stocktakes/{number}")
-def show_stocktake(request: Request, room: InRoom, known: SignedIn, number: Number) -> Response:
-    """Show what I counted so far, and the scanner."""
-    return _show(request, room, known.person.code, stocktaking.look(room.office, number), {})
+def show_stocktake(
+    request: Request,
+    room: InRoom,
+    known: SignedIn,
+    number: Number,
+    place: Told = "",
+    counted: int = 0,
+    again: Told = "",
+    unknown: Told = "",
+) -> Response:
+    """Show what I counted so far, what became of the last count, and the scanner."""
+    values = {"place": place, "counted": counted, "again": again.split(), "unknown": unknown.split()}
+    return _show(request, room, known.person.code, stocktaking.look(room.office, number), values)
 
 
 @router.post("/guard/stocktakes/{number}")
@@ -49,13 +62,16 @@ def count(request: Request, room: InRoom, known: SignedIn, number: Number, form:
                 room.office, number, where, counted, [first_signer(known)], where_of(room, known)
             )
             told.append(answer)
-        return f"/guard/stocktakes/{number}"
+        last = {
+            "place": place,
+            "counted": sum(len(each.fresh) + len(each.again) for each in told),
+            "again": " ".join(code for each in told for code in each.again)[:LONGEST],
+            "unknown": " ".join(code for each in told for code in each.unknown)[:LONGEST],
+        }
+        return f"/guard/stocktakes/{number}{to_query(last)}"
 
     kept = {"codes": said(form, "codes", 100_000), "place": said(form, "place", 200)}
-    answer = attempt(request, room, run, lambda values: _show(request, room, me, found, {**kept, **values}))
-    return (
-        _show(request, room, me, found, {"told": told, "place": kept["place"]}) if answer.status_code == 303 else answer
-    )
+    return attempt(request, room, run, lambda values: _show(request, room, me, found, {**kept, **values}))
 
 
 def by_place(lines: list[str], place: str) -> dict[str, dict[str, str]]:
@@ -84,6 +100,6 @@ def _show(request: Request, room: Room, me: str, found: Stocktake, values: Mappi
     for each in lines:
         if each.by == me:
             mine[each.counted] = mine.get(each.counted, 0) + 1
-    shown = {"told": (), "codes": "", "place": "", **values}
+    shown = {"counted": 0, "again": (), "unknown": (), "codes": "", "place": "", **values}
     others = sorted({each.by for each in lines} - {me})
     return show(request, room, "phone_stocktake.html", stocktake=found, mine=mine, others=others, **shown)

@@ -67,23 +67,17 @@ def show_relief(request: Request, room: InRoom, known: SignedIn, relief: Code, d
 def _show(request: Request, room: Room, code: str, values: Mapping[str, Any]) -> Response:
     with room.office.database.reading() as session:
         draft, scanned = drafts.find(session, code), drafts.scanned(session, code)
-        names = {
-            each.code: each.name for each in people.everyone(session) if each.code in {draft.giver, draft.receiver}
-        }
+        names = {code: people.find(session, code).name for code in (draft.giver, draft.receiver)}
     counted = None if draft.state == drafts.OPEN else _counted(room, code)
-    shown = {
-        "draft": draft,
-        "names": names,
-        "situation": "",
-        "keys": "",
-        "codes": "",
-        "stead": "",
-        "reason": "",
-        **values,
-    }
+    blank = dict.fromkeys(("situation", "keys", "codes", "stead", "reason"), "")
+    shown = {"draft": draft, "names": names, **blank, **values}
     if counted is None and draft.state == drafts.OPEN:
         return show(request, room, "phone_count.html", scanned=scanned, **shown)
     return show(request, room, "phone_close.html", relief=counted, differences=DIFFERENCES, **shown)
+
+
+def _kept(form: FormData) -> dict[str, str]:
+    return {"codes": said(form, "codes", 100_000)}
 
 
 def _counted(room: Room, code: str) -> Relief | None:
@@ -102,9 +96,7 @@ def scan(request: Request, room: InRoom, known: SignedIn, relief: Code, form: Ty
         reliefs.scan(room.office, relief, read_lines(form))
         return f"/guard/handover/{relief}?done=kept"
 
-    return attempt(
-        request, room, run, lambda values: _show(request, room, relief, {**values, "codes": said(form, "codes")})
-    )
+    return attempt(request, room, run, lambda values: _show(request, room, relief, {**values, **_kept(form)}))
 
 
 @router.post("/guard/handover/{relief}/count")
@@ -118,9 +110,7 @@ def count(request: Request, room: InRoom, known: SignedIn, relief: Code, form: T
         reliefs.count(room.office, relief, [(f"{draft.receiver}:guard", said(form, "pin", 64))], PHONE)
         return f"/guard/handover/{relief}"
 
-    return attempt(
-        request, room, run, lambda values: _show(request, room, relief, {**values, "codes": said(form, "codes")})
-    )
+    return attempt(request, room, run, lambda values: _show(request, room, relief, {**values, **_kept(form)}))
 
 
 @router.post("/guard/handover/{relief}/close")

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from desk import round_scans, rounds
-from desk.round_words import FINDINGS, say_scan, tone_of
+from desk.round_words import FINDINGS
 from desk.web.gate import SignedIn
 from desk.web.phone_forms import Typed, attempt, photos_of, read_lines, said, show, where_of
 from desk.web.room import InRoom, Room
+from desk.web.showing import to_query
 from desk.web.signing import first_signer
-from desk.words import translator
 
 router = APIRouter(include_in_schema=False)
 Code = Annotated[str, Path(max_length=100)]
+LONGEST = 2000
+Strange = Annotated[str, Query(max_length=LONGEST)]
+# Marks of codes that are no point of any round and stand in no result.
+STRANGE = frozenset({round_scans.UNKNOWN, round_scans.UNREADABLE})
 DOUBTS = ("damaged", "broken", "missing")
 
 
@@ -44,15 +49,16 @@ def start(request: Request, room: InRoom, known: SignedIn, form: Typed) -> Respo
 
 
 @router.get("/guard/rounds/{code}")
-def show_round(request: Request, room: InRoom, known: SignedIn, code: Code, done: str = "") -> Response:
+def show_round(
+    request: Request, room: InRoom, known: SignedIn, code: Code, done: str = "", strange: Strange = ""
+) -> Response:
     """Show the points of a round, those that wait first."""
-    return _show(request, room, code, {"done": done})
+    return _show(request, room, code, {"done": done, "strange": strange.split("|") if strange else ()})
 
 
 @router.post("/guard/rounds/{code}/scan")
 def scan(request: Request, room: InRoom, known: SignedIn, code: Code, form: Typed) -> Response:
     """Scan points; what became of each is shown."""
-    told: list[tuple[str, str]] = []
 
     def run() -> str:
         lines = read_lines(form)
@@ -67,16 +73,13 @@ def scan(request: Request, room: InRoom, known: SignedIn, code: Code, form: Type
                 photos=photos,
                 where=where_of(room, known),
             )
-        t = translator(room.showing.language(request))
-        told.extend((tone_of(each), say_scan(each, t)) for each in scans)
-        return f"/guard/rounds/{code}?done=scanned"
+        strange = "|".join(each.code for each in scans if each.mark in STRANGE)[:LONGEST]
+        return f"/guard/rounds/{code}{to_query({'done': 'scanned', 'strange': strange})}"
 
-    answer = attempt(request, room, run, lambda values: _show(request, room, code, {**values, **_kept(form)}))
-    # Marks are told once, right after the scan; the address stays one that can be opened again.
-    return _show(request, room, code, {"told": told}) if told else answer
+    return attempt(request, room, run, lambda values: _show(request, room, code, {**values, **_kept(form)}))
 
 
-def _kept(form: Typed) -> dict[str, str]:
+def _kept(form: FormData) -> dict[str, str]:
     return {"codes": said(form, "codes"), "finding": said(form, "finding")}
 
 
@@ -96,7 +99,7 @@ def _show(request: Request, room: Room, code: str, values: Mapping[str, Any]) ->
     found, results = rounds.look(room.office, code)
     names = rounds.names_of(room.office, found.points)
     seen = {each.point: each for each in results}
-    shown = {"told": (), "codes": "", "finding": "", "reason": "", **values}
+    shown = {"strange": (), "codes": "", "finding": "", "reason": "", **values}
     waiting = [each for each in found.points if each not in seen]
     return show(
         request,
