@@ -15,8 +15,10 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from archive.errors import ArchiveError
+from archive.refs import show_code
 from archive.sessions import Known
 from custody.errors import CustodyError
+from custody.moments import parse_moment
 from desk import shifts
 from desk.custodial import Where
 from desk.messages import explain
@@ -26,6 +28,8 @@ MOST_BYTES, MOST_PHOTOS, MOST_PIXELS = 20_000_000, 6, 80_000_000
 MOST_LINES, LONGEST = 2000, 200
 # A label fills enough of a photo to be read at this size, ten times faster than at the camera's own.
 SIDE = 2400
+# What every page of guards has, where its route says nothing else.
+BLANK = {"failed": None, "done": "", "parsed": parse_moment, "spaced": show_code}
 # Elsewhere no page may use the camera (desk/web/guard.py).
 CAMERA = {"Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"}
 
@@ -124,7 +128,7 @@ def where_of(room: Room, known: Known) -> Where:
 
 def show(request: Request, room: Room, template: str, *, status: int = 200, **values: Any) -> Response:
     """Render a page of guards; it may use the camera."""
-    return room.showing.page(request, template, status=status, headers=CAMERA, **{"failed": None, "done": "", **values})
+    return room.showing.page(request, template, status=status, headers=CAMERA, **{**BLANK, **values})
 
 
 def attempt(
