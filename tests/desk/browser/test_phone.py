@@ -69,10 +69,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with path.open("wb") as film:
         for nth in range(12):
             frame = Image.new("L", FRAME, 150)
-            seen = label.resize((520, 520 * label.height // label.width)).rotate(
-                4 + nth % 3, fillcolor=150, expand=True
-            )
-            frame.paste(seen, (40 + nth, 110))
+            small = seen.resize((520, 520 * seen.height // seen.width))
+            frame.paste(small.rotate(4 + nth % 3, fillcolor=150, expand=True), (40 + nth, 110))
             blurred = frame.filter(ImageFilter.GaussianBlur(1.0))
             lit = np.asarray(blurred).astype(float) * 0.75 + noise.normal(0, 6, FRAME[::-1])
             Image.fromarray(np.clip(lit, 0, 255).astype("uint8")).convert("RGB").save(film, "JPEG", quality=85)
