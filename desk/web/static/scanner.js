@@ -236,13 +236,14 @@
       const found = [];
       // One code is found at a time: it is painted over, and the next is looked for.
       while (found.length < TOGETHER) {
-        let corners = null;
+        let rim = null;
         const image = brush.getImageData(0, 0, canvas.width, canvas.height);
-        try { found.push(qrDecode.decodeQR(image, { pointsOnDetect: (points) => { corners = points; } })); } catch { break; }
-        if (!corners) break;
-        const xs = corners.map((each) => each.x), ys = corners.map((each) => each.y), rim = 12;
+        try { found.push(qrDecode.decodeQR(image, { pointsOnDetect: (points) => { rim = points.outline; } })); } catch { break; }
+        if (!rim) break;
         brush.fillStyle = "#fff";
-        brush.fillRect(Math.min(...xs) - rim, Math.min(...ys) - rim, Math.max(...xs) - Math.min(...xs) + 2 * rim, Math.max(...ys) - Math.min(...ys) + 2 * rim);
+        brush.beginPath();
+        rim.forEach((corner) => brush.lineTo(corner.x, corner.y));
+        brush.fill();
       }
       return found;
     };
