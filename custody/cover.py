@@ -10,7 +10,7 @@ comes twice begins the first time.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -184,6 +184,20 @@ def need_at(needs: Sequence[Step], moment: int) -> int:
     return needs[place][1] if place >= 0 else 0
 
 
+class _Found:
+    """Presences by their start, so that those of a hole are found without walking all."""
+
+    def __init__(self, presences: Iterable[Presence]) -> None:
+        self._sorted = sorted(presences, key=lambda each: each[1])
+        self._starts = [each[1] for each in self._sorted]
+        self._longest = max((each[2] - each[1] for each in self._sorted), default=0)
+
+    def during(self, hole: Hole) -> list[Presence]:
+        """Return the presences that share a second with a hole."""
+        first = bisect_right(self._starts, hole.start - self._longest)
+        return [each for each in self._sorted[first : bisect_left(self._starts, hole.end)] if each[2] > hole.start]
+
+
 def answered_for(
     found: Iterable[Hole], planned: Iterable[Presence], presences: Iterable[Presence], left: Iterable[Presence] = ()
 ) -> list[Hole]:
@@ -191,12 +205,11 @@ def answered_for(
 
     `left` are the presences that ended without relief: who was relieved answers for nothing that came after.
     """
-    plan, there = list(planned), list(presences)
+    plan, there = _Found(planned), _Found(presences)
     ended = sorted((until, guard) for guard, _, until in left)
     named: list[Hole] = []
     for hole in found:
-        near = [each for each in plan if each[1] < hole.end and each[2] > hole.start]
-        here = [each for each in there if each[1] < hole.end and each[2] > hole.start]
+        near, here = plan.during(hole), there.during(hole)
         place = bisect_right(ended, (hole.start, "\U0010ffff"))
         last = ended[place - 1][1] if place else ""
         edges = {at for _, begin, until in (*near, *here) for at in (begin, until) if hole.start < at < hole.end}

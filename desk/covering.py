@@ -120,7 +120,7 @@ def presences(session: Session, start: int, end: int, now: int, ending: str = ""
         wanted &= rows.ending == ending
     asked = select(rows.post, rows.guard, rows.start, rows.until).where(wanted).order_by(rows.start)
     found: dict[str, list[Presence]] = {}
-    for post, guard, begin, until in session.execute(asked):
+    for post, guard, begin, until in session.execute(asked).all():
         found.setdefault(post, []).append((guard, begin, until if until >= 0 else max(now, begin + 1)))
     return found
 
@@ -131,7 +131,7 @@ def plans(session: Session, start: int, end: int) -> dict[str, list[Presence]]:
     wanted = (rows.start < end) & (rows.start > start - LONGEST_TURN) & (rows.until > start) & ~rows.void
     asked = select(rows.post, rows.guard, rows.start, rows.until).where(wanted).order_by(rows.start)
     found: dict[str, list[Presence]] = {}
-    for post, guard, begin, until in session.execute(asked):
+    for post, guard, begin, until in session.execute(asked).all():
         found.setdefault(post, []).append((guard, begin, until))
     return found
 

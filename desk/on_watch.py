@@ -15,7 +15,7 @@ from custody.holdings import Package
 from custody.incidents import OPEN, Incident
 from custody.projections import Projections
 from custody.shifts import duty_of, held_by
-from desk import covering, rounds, shifts
+from desk import alarming, covering, rounds, shifts
 from desk.office import Office
 from desk.rounds import Owed
 from desk.shifts import PostNow
@@ -26,7 +26,7 @@ class Watch:
     """A guard's present: the post they are at since `since` (None: nowhere), and what is due there.
 
     `ends` is when their turn ends by the plan, None where no plan says so. `reliefs` are hand-overs in progress that
-    the guard gives or takes.
+    the guard gives or takes; `alarms` counts those that want a person.
     """
 
     guard: str
@@ -36,6 +36,7 @@ class Watch:
     rounds: tuple[Owed, ...]
     reliefs: tuple[Draft, ...]
     incidents: int
+    alarms: int
 
 
 def watch_of(office: Office, guard: str) -> Watch:
@@ -54,6 +55,7 @@ def watch_of(office: Office, guard: str) -> Watch:
         tuple(each for each in rounds.due(office) if duty is None or each.guarded == duty.post),
         tuple(mine),
         waiting,
+        sum(each.wants_person for each in alarming.board(office).alarms),
     )
 
 

@@ -23,7 +23,7 @@ from custody.moments import format_moment, parse_moment
 from custody.needs import FINDINGS
 from custody.projections import Projections
 from custody.round_results import Result, read_body
-from custody.round_rows import add_results, bodies_of, is_in
+from custody.round_rows import add_results, bodies_of, hold, is_in
 from custody.rounds import Round
 from custody.rules import Signer
 from desk import custodial
@@ -93,6 +93,7 @@ def scan(
     with enclose(office, files=photos) as enclosed:
 
         def make(holdings: Projections, session: Session) -> list[Entry]:
+            hold(session)
             walk = _walk(office, holdings, session, code, signing, where)
             before = len(bodies_of(session, walk.round.code))
             entries: list[Entry] = []

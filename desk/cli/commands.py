@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from desk.cli import (  # noqa: F401  # some only add commands to a group
+    alarms,
     backups,
     checks,
     corrections,
@@ -38,6 +39,7 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     rounds,
     shifts,
     station,
+    stock_records,
     stocktakes,
     tracing,
 )
@@ -82,6 +84,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *rounds.COMMANDS,
     *incidents.COMMANDS,
     ledger.ledger,
+    *alarms.COMMANDS,
     forms.form,
     *register.COMMANDS,
     *people.COMMANDS,

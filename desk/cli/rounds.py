@@ -147,6 +147,12 @@ def end(asked: Asked, code: str, reason: str, signers: Sequence[str], pins: Pins
     return Exit.OK
 
 
-for each in (round_records.show, round_records.list_rounds, round_records.draw, round_records.proof):
+for each in (
+    round_records.show,
+    round_records.list_rounds,
+    round_records.print_round,
+    round_records.draw,
+    round_records.proof,
+):
     round_.add_command(each)
 COMMANDS: tuple[click.Command, ...] = (round_, spotcheck)

@@ -96,6 +96,8 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/guard/incidents"): HANDS,
     ("GET", "/guard/incidents/new"): HANDS,
     ("POST", "/guard/incidents/new"): HANDS,
+    ("GET", "/guard/alarms"): HANDS,
+    ("POST", "/guard/alarms/{number}/acknowledge"): HANDS,
     ("GET", "/guard/code"): HANDS,
     ("GET", "/guard/resolve"): HANDS,
     ("POST", "/guard/read"): HANDS,

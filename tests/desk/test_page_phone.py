@@ -14,7 +14,7 @@ from archive.clock import HandClock
 from custody.holdings import Package
 from custody.incidents import Incident
 from custody.projections import Projections
-from desk import gatekeeping, incidents, on_watch, rounds, shifts, stocktaking
+from desk import alarming, gatekeeping, incidents, on_watch, rounds, shifts, stocktaking
 from desk.office import Office
 from tests.desk.guarding import BOXES
 from tests.desk.night_watch import PIN, POST, as_jpeg, draw_label, furnish, open_stocktake, place_code, plan_round
@@ -221,6 +221,20 @@ def test_an_incident_is_reported_with_a_photo(phone: TestClient, station: Office
     assert (made.about, made.opened_by, len(made.attachments)) == (BOX, "BV01", 2)
     assert all(station.vault.exists(each) for each in made.attachments)
     assert number in phone.get("/guard/incidents").text
+
+
+def test_an_alarm_is_taken_charge_of(phone: TestClient, station: Office, clock: HandClock) -> None:
+    """It stands on the first page until somebody takes it by name; a second time is refused with who has it."""
+    assert "There is no alarm." in phone.get("/guard/alarms").text
+    shifts.leave(station, POST, "BV01", [("BV01", PIN)], "ốm")
+    clock.sleep(60)
+    alarming.evaluate(station)
+    alarm = next(each for each in alarming.board(station).alarms if each.wants_person)
+    assert "wants somebody" in phone.get(HERE).text or "want somebody" in phone.get(HERE).text
+    path = f"/guard/alarms/{alarm.number}/acknowledge"
+    assert go(phone, path, {}) == "/guard/alarms?done=mine"
+    assert "in the charge of BV01" in phone.get("/guard/alarms").text
+    assert phone.post(path).status_code in {409, 422}
 
 
 def test_a_label_tells_a_finder_what_to_do_and_nothing_else(station: Office) -> None:

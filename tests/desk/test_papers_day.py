@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import json
 import shutil
-import subprocess
-from contextlib import redirect_stderr, redirect_stdout
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,57 +17,17 @@ from labels.geometry import Box
 from labels.read import cover_on, read_codes
 from labels.stocks import STOCKS
 from tests.archive.lists import HEADER, text
+from tests.desk.paper_office import IN_BOX, PaperDay
 from tests.desk.test_custody_day import PEOPLE, PIN
 from tests.labels.raster import rasterise, words_on
 
-BOXES, IN_BOX = 10, 20
+BOXES = 10
 # As long as titles in real lists get, with every kind of mark.
 LONG = (
     "Hồ sơ về việc cấp giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất cho "
     "hộ gia đình ông Nguyễn Thượng Hiền, số nhà 12 ngõ 34 phố Hàng Bạc, quận Hoàn Kiếm, thành phố Hà Nội, tập {n}"
 )
 FONDS = "Ủy ban nhân dân phường Nguyễn Thượng Hiền, quận Hai Bà Trưng, thành phố Hà Nội (trước năm 2025)"
-
-
-class PaperDay:
-    """The command line of an office with ten sealed boxes of twenty dossiers."""
-
-    def __init__(self, room: Path) -> None:
-        self.home, self.pins = room / "station", room / "pins"
-        self.boxes: list[str] = []
-
-    def do(self, *words: object, by: str = "", ends: Exit = Exit.OK) -> Any:
-        """Run a command, signed by the people named, and return what it said as JSON."""
-        signers = [word for code in by.split() for word in ("--signer", code)]
-        pins = ["--pins", str(self.pins)] if signers else []
-        line = [str(each) for each in (*words, *signers, *pins, "--json")]
-        with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as told:
-            code = answer(line, {"LANG": "en.UTF-8", "LUUTRU_HOME": str(self.home)})
-        assert code == ends, (words, told.getvalue() or out.getvalue())
-        said = out.getvalue().strip()
-        return json.loads(said) if said.startswith(("{", "[")) else told.getvalue()
-
-    def seal_box(self, at: int) -> str:
-        """Pack and seal the dossiers of one box; return its code."""
-        numbers = range(at * IN_BOX + 1, (at + 1) * IN_BOX + 1)
-        count = (IN_BOX, sum(10 + n for n in numbers))
-        code = str(self.do("package", "new", by="NV01")["about"])
-        self.do("package", "add", code, *[f"P01.{n:03}/HS-UBND" for n in numbers], by="NV01")
-        self.count(code, *count, "NV01", "NV04")
-        self.do("package", "pack", code, by="NV01 NV04")
-        place = ("--place", f"Kho 1/{at % 3 + 1}", "--store", "Kho 1")
-        self.do("package", "seal", code, "--number", f"A{at + 1:04}", *place, by="NV02 NV01")
-        return code
-
-    def count(self, code: str, dossiers: int, leaves: int, *people: str) -> None:
-        """Let each person count a box alone."""
-        for person in people:
-            self.do("package", "count", code, "--count", dossiers, leaves, by=person)
-
-    def text_of(self, path: Path) -> str:
-        """Return the words of a PDF, as a reader extracts them."""
-        done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
-        return " ".join(done.stdout.decode().split())
 
 
 @pytest.fixture(scope="module")

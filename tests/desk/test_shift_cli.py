@@ -83,6 +83,8 @@ def test_a_day_and_a_night_from_plan_to_hand_over_without_a_hole(night: Night) -
     closed = night.do("shift", "handover", "P1", "--file", scans, "--sheet", sheet, by="BV01 BV02")
     assert (closed["state"], closed["expected"], closed["counted"], closed["differences"]) == ("closed", 2, 2, [])
     assert sheet.read_bytes().startswith(b"%PDF")
+    again = night.do("shift", "sheet", closed["relief"], "-o", night.home.parent / "again.pdf")
+    assert again["number"].startswith("F11-")
     night.clock.sleep(600)
     (cover,) = night.do("cover")
     assert cover["holes"] == cover["ahead"] == []
