@@ -127,6 +127,17 @@
       left.textContent = Number(left.textContent) - 1;
     }
   };
+  // A slip that the station can answer at once is answered before anything is kept: the form goes as it is, and only
+  // where nobody answers is it kept as a note. Returns whether it is settled.
+  const asked = async (form, box) => {
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { accept: "text/html" }, signal: AbortSignal.timeout(20000) });
+      if (answer.redirected) { location.assign(answer.url); return true; }
+      const why = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[role=alert]");
+      tell(box, [{ tone: "wrong", text: (why?.textContent || String(answer.status)).trim() }]);
+      return true;
+    } catch { return false; }
+  };
   for (const form of document.querySelectorAll("form[data-note], form[data-scans]")) {
     form.addEventListener("submit", async (event) => {
       const scanner = one("[data-scan]", form).luutruScan, box = one("[data-told]", form);
@@ -141,6 +152,7 @@
       event.preventDefault();
       const button = one("button.huge:not([data-scan-start])", form);
       button.disabled = true;
+      if ("asks" in form.dataset && (await asked(form, box))) { button.disabled = false; return; }
       let kept;
       try { kept = await keep(form); } catch (broken) {
         // Where nothing can be kept on this phone, the form goes the plain way.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import threading
@@ -29,7 +30,7 @@ from labels.stocks import STOCKS
 from tests.desk.browser.running import CHROMIUM, serving
 from tests.desk.browser.test_browser import AXE, wait_for
 from tests.desk.guarding import BOXES
-from tests.desk.night_watch import PIN, POST, draw_label, furnish, open_stocktake, plan_round
+from tests.desk.night_watch import PIN, POST, draw_label, furnish, open_stocktake, place_code, plan_round
 from tests.labels.raster import rasterise
 
 if not Path(CHROMIUM["executable_path"]).exists():
@@ -132,9 +133,55 @@ def test_the_camera_reads_a_damaged_label_and_the_seal_is_recorded(browser: Any,
         page.fill("[name=numbers]", f"S-{BOXES[0]}")
         page.get_by_text("nguyên vẹn").click()
         page.get_by_role("button", name="Ghi lần kiểm tra").click()
-        page.locator("[data-told] .well").wait_for()
-        assert kinds(office)[-1] == "package-checked"
+        page.locator(".note.well").wait_for()
+        assert kinds(office, device=False)[-1] == "package-checked"
         assert page.locator("#unsent").is_hidden()
+
+
+def test_a_wrong_seal_number_is_answered_at_once_and_nothing_is_kept(browser: Any, office: Office) -> None:
+    """A slip on a phone with network opens no incident; what was typed stays."""
+    with serving(office) as (site, _server), phone(browser, site) as page:
+        page.goto("/guard/seal")
+        page.locator("html[data-ready]").wait_for()
+        size = len(kinds(office, device=False)) + len(kinds(office))
+        enter(page, [BOXES[1]])
+        page.fill("[name=numbers]", "S-000")
+        page.get_by_text("nguyên vẹn").click()
+        page.get_by_role("button", name="Ghi lần kiểm tra").click()
+        page.locator("[data-told] .wrong").wait_for()
+        assert page.locator("[name=numbers]").input_value() == "S-000"
+        assert len(kinds(office, device=False)) + len(kinds(office)) == size
+
+
+SWEEP = """(picture) => {
+  const image = new Image(), canvas = document.createElement("canvas");
+  image.src = picture;
+  const ready = image.decode().then(() => {
+    canvas.width = image.width; canvas.height = image.height;
+    setInterval(() => canvas.getContext("2d").drawImage(image, 0, 0), 50);
+    return canvas.captureStream(20);
+  });
+  navigator.mediaDevices.getUserMedia = () => ready;
+}"""
+
+
+def test_many_labels_in_one_sweep_are_all_taken(browser: Any, office: Office) -> None:
+    """Three labels in one picture; a box that stands elsewhere than the shelf scanned before is marked."""
+    picture = io.BytesIO()
+    draw_label(*(f"HTTP://LUUTRU.LOCAL/B/{each}" for each in (BOXES[0], BOXES[1], BOXES[4])), pixels=5).save(
+        picture, "PNG"
+    )
+    shown = "data:image/png;base64," + base64.b64encode(picture.getvalue()).decode()
+    with serving(office) as (site, _server), phone(browser, site) as page:
+        page.goto("/guard/code")
+        page.locator("html[data-ready]").wait_for()
+        enter(page, [place_code(office, "Kho 1/G1")])
+        page.locator(".scanned li", has_text="Kho 1/G1").wait_for()
+        page.evaluate(SWEEP, shown)
+        page.get_by_role("button", name="Quét bằng máy ảnh").click()
+        page.locator(".scanned li").nth(3).wait_for()
+        page.locator(".scanned li.wrong", has_text="sai chỗ: theo sổ ở Kho 1/G2").wait_for()
+        assert page.locator(".scanned li.wrong").count() == 1
 
 
 def test_a_hand_scanner_a_keyboard_and_a_photo_end_in_the_same_list(browser: Any, office: Office) -> None:
