@@ -119,8 +119,13 @@ def _look(office: Office) -> Hashable:
         return activity.fingerprint(session)
 
 
+def wants_json(request: Request) -> bool:
+    """Tell whether a program asks: at the address of one, or a script of a page that says so."""
+    return request.url.path.startswith("/api/") or request.headers.get("accept", "") == "application/json"
+
+
 def _fail(room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None) -> Response:
-    if not request.url.path.startswith("/api/"):
+    if not wants_json(request):
         return room.showing.failure(request, code, facts, status)
     explained = explain(code, facts, room.showing.language(request))
     plain = {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}
