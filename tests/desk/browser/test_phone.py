@@ -1,4 +1,4 @@
-"""What a guard does with a phone, in a real browser: the camera, a hand scanner, a photo, and pages that fit a thumb."""
+"""What a guard does with a phone, in a real browser: the camera, a hand scanner, a photo, pages for a thumb."""
 
 from __future__ import annotations
 
