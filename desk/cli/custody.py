@@ -170,11 +170,11 @@ def report(
 ) -> Exit:
     """Raise the alarm about a package; without the number of an incident one is opened with it."""
     from custody.entries_package import PackageMissed, PackageSuspected
-    from desk import custodial
+    from desk import custodial, incidents
 
-    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
+    def make(holdings: Any, session: Any, enclosed: Any) -> Any:
         custodial.known(holdings, code)
-        number, opened = custodial.incident(given["incident"], code, "high", enclosed.names)
+        number, opened = incidents.opened(session, given["incident"], code, "high", enclosed.day, enclosed.names)
         if missing:
             return (*opened, PackageMissed(code, number, enclosed.names))
         return (*opened, PackageSuspected(code, given["found"], number, enclosed.names))

@@ -58,7 +58,7 @@ def lend(
         def lent(leaves: int, number: str) -> DossierLent:
             return DossierLent(code, to.strip().upper(), permission, deadline, leaves, number)
 
-        return dossier_moves.single(holdings, code, counted_of(given, enclosed), lent)
+        return dossier_moves.single(session, code, counted_of(given, enclosed), lent)
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=given["photos"]))
 
@@ -82,7 +82,7 @@ def return_(
         def returned(leaves: int, number: str) -> DossierReturned:
             return DossierReturned(code, place, leaves, number)
 
-        return dossier_moves.single(holdings, code, counted_of(given, enclosed), returned)
+        return dossier_moves.single(session, code, counted_of(given, enclosed), returned)
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=given["photos"]))
 
@@ -104,11 +104,11 @@ def missing(
 ) -> Exit:
     """Report a dossier missing."""
     from custody.entries_register import DossierMissing
-    from desk import custodial, dossiers
+    from desk import dossiers, incidents
 
     def make(_holdings: Any, session: Any, enclosed: Any) -> Any:
         (code,) = dossiers.resolve(session, [reference])
-        number, opened = custodial.incident(incident, code, "high", enclosed.names)
+        number, opened = incidents.opened(session, incident, code, "high", enclosed.day, enclosed.names)
         return (*opened, DossierMissing(code, number, enclosed.names))
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=photos, text=text))
@@ -134,7 +134,7 @@ def found(
     """Record what was found."""
     from custody.entries_register import DossierFound
     from custody.errors import CustodyError
-    from desk import dossier_moves, dossiers
+    from desk import dossier_moves, dossiers, incidents
 
     must_count(asked, given)
 
@@ -143,7 +143,8 @@ def found(
             code = " ".join(reference.split())
             if known := holdings.dossiers([code]).get(code):
                 raise CustodyError("dossier-known", dossier=code, state=known.state)
-            return (DossierFound(code, place, given["leaves"], given["incident"], enclosed.names),)
+            about = given["incident"] and incidents.must_be_open(session, given["incident"])
+            return (DossierFound(code, place, given["leaves"], about, enclosed.names),)
         try:
             (code,) = dossiers.resolve(session, [reference])
         except CustodyError as unknown:
@@ -154,7 +155,7 @@ def found(
         def again(leaves: int, number: str) -> DossierFound:
             return DossierFound(code, place, leaves, number, enclosed.names)
 
-        return dossier_moves.single(holdings, code, counted_of(given, enclosed), again)
+        return dossier_moves.single(session, code, counted_of(given, enclosed), again)
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=given["photos"], text=text))
 

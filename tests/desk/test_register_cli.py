@@ -249,7 +249,10 @@ def test_posts_are_listed_with_their_watches(home: Path, capsys: pytest.CaptureF
     """Two guards by night at the gate."""
     assert run(home, "post", "add", "g1", "--name", "Cổng", "--watch", "18:00-06:00=2") == Exit.OK
     (gate,) = told(capsys, home, "post", "list")
-    assert (gate["code"], gate["watches"]) == ("G1", [{"start": "18:00", "end": "06:00", "guards": 2}])
+    assert (gate["code"], gate["watches"]) == (
+        "G1",
+        [{"start": "18:00", "end": "06:00", "guards": 2, "days": []}],
+    )
     assert run(home, "post", "add", "g1", "--name", "Cổng") == Exit.USAGE
 
 
