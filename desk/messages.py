@@ -28,6 +28,7 @@ from desk.messages_ledger import LEDGER
 from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
 from desk.messages_page_clerk import PAGE_CLERK
+from desk.messages_page_phone import PHONE
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -66,6 +67,7 @@ MESSAGES: Mapping[str, Message] = {
     **SHIFTS,
     **STOCK,
     **SIGN_IN,
+    **PHONE,
     **ALARMS,
     **PAGE_CLERK,
 }

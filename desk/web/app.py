@@ -38,6 +38,15 @@ from desk.web import (
     log,
     openings,
     parts,
+    phone,
+    phone_alarms,
+    phone_codes,
+    phone_counts,
+    phone_gate,
+    phone_incidents,
+    phone_notes,
+    phone_reliefs,
+    phone_rounds,
     register,
     rounds,
     searching,
@@ -56,6 +65,18 @@ from desk.web.showing import Showing, to_query, to_words
 
 BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
 PAPER = (boxes, box_acts, dossiers, register, corrections)
+# The pages of guards.
+PHONES = (
+    phone,
+    phone_alarms,
+    phone_reliefs,
+    phone_rounds,
+    phone_counts,
+    phone_gate,
+    phone_incidents,
+    phone_codes,
+    phone_notes,
+)
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -86,7 +107,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD):
+    for each in (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES):
         _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
@@ -116,8 +137,13 @@ def _look(office: Office) -> Hashable:
         return activity.fingerprint(session), custody
 
 
+def wants_json(request: Request) -> bool:
+    """Tell whether a program asks: at the address of one, or a script of a page that says so."""
+    return request.url.path.startswith("/api/") or request.headers.get("accept", "") == "application/json"
+
+
 def _fail(room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None) -> Response:
-    if not request.url.path.startswith("/api/"):
+    if not wants_json(request):
         return room.showing.failure(request, code, facts, status)
     explained = explain(code, facts, room.showing.language(request))
     plain = {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}

@@ -71,6 +71,9 @@ DOSSIER_ACTS: Mapping[str, Permit] = {
 # Who watches over the whole: the board, the log, what happened when.
 OVERSEERS: Permit = frozenset({ARCHIVIST, LEADER, INSPECTOR, ADMINISTRATOR})
 DECIDERS: Permit = frozenset({ARCHIVIST, LEADER})
+# Who guards, and who counts, checks and reports with a phone in the hand.
+GUARDS: Permit = frozenset({GUARD, LEADER})
+CARRIERS: Permit = frozenset({GUARD, LEADER, CLERK, ARCHIVIST})
 PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/"): READERS | {ADMINISTRATOR},
     ("GET", "/events"): PEOPLE | {OPEN},
@@ -153,6 +156,58 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/stocktakes/{code}/close"): DECIDERS,
     ("GET", "/rounds"): OVERSEERS,
     ("GET", "/rounds/{code}"): OVERSEERS,
+    ("GET", "/guard"): CARRIERS,
+    ("GET", "/guard/start"): GUARDS,
+    ("POST", "/guard/start"): GUARDS,
+    ("GET", "/guard/leave"): GUARDS,
+    ("POST", "/guard/leave"): GUARDS,
+    ("GET", "/guard/boxes"): GUARDS,
+    ("GET", "/guard/seal"): CARRIERS,
+    ("POST", "/guard/seal"): CARRIERS,
+    ("GET", "/guard/handover"): GUARDS,
+    ("POST", "/guard/handover"): GUARDS,
+    ("GET", "/guard/handover/{relief}"): GUARDS,
+    ("POST", "/guard/handover/{relief}/scan"): GUARDS,
+    ("POST", "/guard/handover/{relief}/count"): GUARDS,
+    ("POST", "/guard/handover/{relief}/close"): GUARDS,
+    ("POST", "/guard/handover/{relief}/refuse"): GUARDS,
+    ("POST", "/guard/handover/{relief}/void"): GUARDS,
+    ("GET", "/guard/rounds"): GUARDS,
+    ("POST", "/guard/rounds/start"): GUARDS,
+    ("GET", "/guard/rounds/{code}"): GUARDS,
+    ("POST", "/guard/rounds/{code}/scan"): GUARDS,
+    ("POST", "/guard/rounds/{code}/end"): GUARDS,
+    ("GET", "/guard/stocktakes"): CARRIERS,
+    ("GET", "/guard/stocktakes/{number}"): CARRIERS,
+    ("POST", "/guard/stocktakes/{number}"): CARRIERS,
+    ("GET", "/guard/visitors"): CARRIERS,
+    ("GET", "/guard/visitors/in"): CARRIERS,
+    ("POST", "/guard/visitors/in"): CARRIERS,
+    ("POST", "/guard/visitors/out"): CARRIERS,
+    ("GET", "/guard/keys"): CARRIERS,
+    ("POST", "/guard/keys/take"): CARRIERS,
+    ("POST", "/guard/keys/return"): CARRIERS,
+    ("GET", "/guard/incidents"): CARRIERS,
+    ("GET", "/guard/incidents/new"): CARRIERS,
+    ("POST", "/guard/incidents/new"): CARRIERS,
+    ("GET", "/guard/alarms"): CARRIERS,
+    ("POST", "/guard/alarms/{number}/acknowledge"): CARRIERS,
+    ("GET", "/guard/code"): CARRIERS,
+    ("GET", "/guard/resolve"): CARRIERS,
+    ("POST", "/guard/read"): CARRIERS,
+    ("GET", "/guard/offline"): CARRIERS,
+    ("GET", "/guard/sw.js"): EVERYBODY,
+    ("GET", "/guard/manifest.webmanifest"): EVERYBODY,
+    ("POST", "/phone/device"): CARRIERS,
+    ("POST", "/phone/notes"): CARRIERS,
+    # The addresses in our QR codes: whoever finds a box reads what to do with it, and nothing about it.
+    ("GET", "/B/{code}"): EVERYBODY,
+    ("GET", "/D/{code}"): EVERYBODY,
+    ("GET", "/S/{code}"): EVERYBODY,
+    ("GET", "/P/{code}"): EVERYBODY,
+    ("GET", "/L/{code}"): EVERYBODY,
+    ("GET", "/R/{code}"): EVERYBODY,
+    ("GET", "/G/{code}"): EVERYBODY,
 }
 
 
