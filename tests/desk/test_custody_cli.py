@@ -98,7 +98,7 @@ def test_a_box_is_packed_sealed_sent_back_opened_and_sealed_again(
     assert [each["code"] for each in told(home, capsys, "package", "list", "--state", "sealed")] == [box]
     verdict = told(home, capsys, "verify")
     assert (verdict["holds"], len(verdict["invariants"])) == (True, 20)
-    assert verdict["entries"] == 15
+    assert verdict["entries"] == 16
 
 
 def test_verify_is_red_after_the_state_was_edited_by_hand(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
