@@ -37,11 +37,13 @@ def note(session: Session, *, by: str, kind: str, about: str, now: datetime, **f
     session.flush()
 
 
-def newest(session: Session, *, about: str = "", before: int = 0, limit: int = 100) -> list[OfficeAct]:
-    """Return acts, the newest first: all or those to one thing, from below the number `before` where it is given."""
+def newest(session: Session, *, about: str = "", kind: str = "", before: int = 0, limit: int = 100) -> list[OfficeAct]:
+    """Return acts, the newest first: all, those of a kind or to one thing, from below the number `before` if given."""
     query = select(OfficeActRow).order_by(col(OfficeActRow.id).desc()).limit(limit)
     if about:
         query = query.where(col(OfficeActRow.about) == about)
+    if kind:
+        query = query.where(col(OfficeActRow.kind) == kind)
     if before:
         query = query.where(col(OfficeActRow.id) < before)
     rows = session.execute(query).scalars()

@@ -26,6 +26,7 @@ from desk.messages_labels import LABELS
 from desk.messages_ledger import LEDGER
 from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
+from desk.messages_page_admin import EVERY as PAGE_ADMIN
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -63,6 +64,7 @@ MESSAGES: Mapping[str, Message] = {
     **SHIFTS,
     **STOCK,
     **SIGN_IN,
+    **PAGE_ADMIN,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})

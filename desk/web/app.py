@@ -13,14 +13,30 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from archive import activity
+from archive import activity, settings
 from archive.database import is_busy
 from archive.errors import ArchiveError
 from custody.errors import CustodyError
 from desk import faults
+from desk.beginning import Waiting
 from desk.messages import explain
 from desk.office import Office
-from desk.web import api, entering, files, lists, parts, searching, station, viewing, witnessing
+from desk.web import (
+    api,
+    entering,
+    files,
+    governing,
+    lists,
+    parts,
+    searching,
+    sites,
+    staff,
+    station,
+    trusting,
+    viewing,
+    witnessing,
+    wizard,
+)
 from desk.web.gate import GateError, pass_gate
 from desk.web.guard import Guard, protect
 from desk.web.live import News
@@ -41,7 +57,9 @@ def create_app(office: Office) -> FastAPI:
         news=News(lambda: _look(office)),
         sheet=BalanceSheet(lambda: parts.balance(office)),
         seen=Seen(office),
+        read_settings=lambda: settings.load(office.settings.home, os.environ),
     )
+    room.showing.todo = Waiting(office).todo
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -59,7 +77,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api):
+    for each in (station, lists, searching, viewing, files, entering, staff, sites, governing, wizard, trusting, api):
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
     if is_witness:
@@ -68,6 +86,7 @@ def create_app(office: Office) -> FastAPI:
     app.add_middleware(
         Guard,
         bound=office.settings.host,
+        named=office.settings.label_host,
         open_paths=frozenset({witnessing.PATH} if is_witness else ()),
         refuse=lambda request, code, facts: _fail(room, request, code, facts),
     )

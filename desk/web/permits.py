@@ -25,6 +25,9 @@ CLERK, ARCHIVIST, GUARD, LEADER, INSPECTOR, ADMINISTRATOR = (
 )
 # Guards keep boxes; what stands in the documents is not theirs to read.
 READERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST, LEADER, INSPECTOR})
+ADMINISTRATORS: Permit = frozenset({ADMINISTRATOR})
+# Whoever may give roles and PINs is looked at by those whose work is looking.
+OVERSEERS: Permit = frozenset({ADMINISTRATOR, LEADER, INSPECTOR})
 KEEPERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST})
 PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/"): READERS | {ADMINISTRATOR},
@@ -59,6 +62,42 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/me/pin"): PEOPLE,
     ("POST", "/me/sessions/end"): PEOPLE,
     ("POST", "/me/tokens"): PEOPLE,
+    ("GET", "/office"): ADMINISTRATORS,
+    ("GET", "/people"): ADMINISTRATORS,
+    ("POST", "/people"): ADMINISTRATORS,
+    ("POST", "/people/badges"): ADMINISTRATORS,
+    ("GET", "/people/{code}"): ADMINISTRATORS,
+    ("POST", "/people/{code}/change"): ADMINISTRATORS,
+    ("POST", "/people/{code}/pin"): ADMINISTRATORS,
+    ("POST", "/people/{code}/retire"): ADMINISTRATORS,
+    ("POST", "/people/{code}/sign-out"): ADMINISTRATORS,
+    ("GET", "/places"): ADMINISTRATORS,
+    ("POST", "/places"): ADMINISTRATORS,
+    ("POST", "/places/ranges"): ADMINISTRATORS,
+    ("POST", "/places/labels"): ADMINISTRATORS,
+    ("GET", "/posts"): ADMINISTRATORS,
+    ("POST", "/posts"): ADMINISTRATORS,
+    ("POST", "/posts/{code}/watches"): ADMINISTRATORS,
+    ("POST", "/posts/{code}/retire"): ADMINISTRATORS,
+    ("GET", "/settings"): ADMINISTRATORS,
+    ("POST", "/settings"): ADMINISTRATORS,
+    ("POST", "/settings/restart"): ADMINISTRATORS,
+    ("POST", "/settings/calibration"): ADMINISTRATORS,
+    ("GET", "/acts"): OVERSEERS,
+    ("GET", "/devices"): OVERSEERS,
+    ("GET", "/setup-steps"): ADMINISTRATORS,
+    ("GET", "/setup-steps/{step}"): ADMINISTRATORS,
+    ("POST", "/setup-steps/{step}/skip"): ADMINISTRATORS,
+    ("POST", "/setup-steps/office"): ADMINISTRATORS,
+    ("POST", "/setup-steps/fonds"): ADMINISTRATORS,
+    ("POST", "/setup-steps/printer"): ADMINISTRATORS,
+    ("POST", "/setup-steps/heads"): ADMINISTRATORS,
+    ("POST", "/setup-steps/phones"): ADMINISTRATORS,
+    # A phone that does not trust the station yet cannot sign in safely; what stands there is public.
+    ("GET", "/ca"): EVERYBODY,
+    ("GET", "/CA"): EVERYBODY,
+    ("GET", "/ca/luutru.crt"): EVERYBODY,
+    ("GET", "/ca/qr.svg"): EVERYBODY,
 }
 
 

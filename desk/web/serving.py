@@ -10,8 +10,8 @@ import uvicorn
 from archive import sessions
 from archive.errors import SettingsError
 from desk.office import Office
+from desk.parts import is_loopback
 from desk.web.app import create_app
-from desk.web.guard import is_loopback
 from desk.web.room import Room
 
 GRACE_SECONDS = 1
