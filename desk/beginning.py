@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -32,21 +33,28 @@ class Todo:
 class Waiting:
     """Remembers for a few seconds what each set of roles has to do next."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Callable[[], Office]) -> None:
+        # Asked each time: its settings follow the file.
         self._office = office
         self._lock = threading.Lock()
         self._known: dict[frozenset[Role] | None, tuple[float, Todo | None]] = {}
 
+    def forget(self) -> None:
+        """Look anew: somebody is changing something."""
+        with self._lock:
+            self._known = {}
+
     def todo(self, who: Person | None) -> Todo | None:
         """Return what whoever is signed in has to do next, None where the office works."""
         roles = who.roles if who else None
-        now = self._office.clock.ticks()
+        office = self._office()
+        now = office.clock.ticks()
         with self._lock:
             at, known = self._known.get(roles, (None, None))
         if at is not None and 0 <= now - at < LOOK_AGAIN_SECONDS:
             return known
         try:
-            found = next_for(self._office, roles)
+            found = next_for(office, roles)
         except SQLAlchemyError:
             return None  # the page says what it can; a note about the beginning is the least of it
         with self._lock:

@@ -126,7 +126,7 @@ def take_in(office: Office, home: Path) -> int:
     broken = folder / "may-quet-ngat.pdf"
     broken.write_bytes(demo_papers.not_a_scan())
     upkeep.ingest(office, [broken], "may-quet-2", lambda _done, _total: None)
-    for each in (*paths, broken):
-        each.unlink(missing_ok=True)
+    for path in (*paths, broken):
+        path.unlink(missing_ok=True)
     folder.rmdir()
     return SCANS

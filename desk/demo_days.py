@@ -169,7 +169,9 @@ def plan_guards(days: Days, first: date) -> None:
     rostering.set_roster(office, roster)
     rostering.publish(office, POST, first, first + timedelta(days=14), days.sign("LD01"))
     targets = (f"place {STORE}", f"boxes {STORE}")
-    plan = RoundPlanned("TUANTRA", "round", POST, targets, tuple(f"at {each}" for each in ROUND_TIMES), (), 45, 60, 0, "+07:00")
+    plan = RoundPlanned(
+        "TUANTRA", "round", POST, targets, tuple(f"at {each}" for each in ROUND_TIMES), (), 45, 60, 0, "+07:00"
+    )
     rounds.add_plan(office, plan, days.sign("LD01"))
 
 
@@ -309,5 +311,6 @@ def _take_stock(days: Days) -> None:
         there = {code: "intact" for code, box in standing.items() if box.place == shelf and code in days.boxes[2:4]}
         if shelf == SHELVES[0]:
             there[days.boxes[4]] = "intact"
-        stocktaking.count(office, opened.code, shelf, there, days.sign("NV01"))
+        if there:
+            stocktaking.count(office, opened.code, shelf, there, days.sign("NV01"))
     days.done["stocktakes"] = 1

@@ -42,7 +42,9 @@ def demo(asked: Asked, as_json: bool) -> Exit:
         people = [{"code": each.code, "name": each.name, "roles": each.roles, "pin": each.pin} for each in play.LOGINS]
         asked.say_json({"home": home, "made": bool(done), "holds": done, "people": people})
         return Exit.OK
-    asked.say(t("A playground stands in {home}", home=home) if done else t("The playground in {home} stands", home=home))
+    asked.say(
+        t("A playground stands in {home}", home=home) if done else t("The playground in {home} stands", home=home)
+    )
     if done:
         asked.say(
             t(

@@ -59,7 +59,8 @@ def create_app(office: Office) -> FastAPI:
         seen=Seen(office),
         read_settings=lambda: settings.load(office.settings.home, os.environ),
     )
-    room.showing.todo = Waiting(office).todo
+    waiting = Waiting(lambda: room.office)
+    room.showing.todo, room.showing.forget = waiting.todo, waiting.forget
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ from archive.errors import ArchiveError
 from archive.people import Person
 from archive.sessions import Known
 from desk.parts import is_loopback
+from desk.web.guard import SAFE_METHODS
 from desk.web.permits import EVERYBODY, OPEN, permit_of
 from desk.web.room import InRoom, Room, room_of
 
@@ -28,6 +29,8 @@ def pass_gate(request: Request) -> None:
     """Let a request through to its route, or raise GateError "sign-in-needed" or "not-permitted"."""
     room = room_of(request)
     room.refresh()
+    if request.method not in SAFE_METHODS:
+        room.showing.forget()
     known = request.state.known = recognise(request, room)
     permit = permit_of(request.method, getattr(request.scope.get("route"), "path", ""))
     if permit is EVERYBODY:

@@ -60,7 +60,9 @@ class Showing:
         self.clock = clock
         self.assets = load_assets()
         self.playground = playground.is_one(settings.home)
+        # What comes next in an office that begins; the application puts it in.
         self.todo: Callable[[Person | None], Todo | None] = lambda _who: None
+        self.forget: Callable[[], None] = lambda: None
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
