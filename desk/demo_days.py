@@ -61,8 +61,8 @@ REGISTERED = 96
 SHIFT = timedelta(hours=12)
 SHIFTS_BACK = 4
 ROUND_TIMES = ("01:00", "04:00", "09:00", "14:00", "20:00", "23:00")
-# One round of these days was not walked: a board that shows only green teaches nothing.
-FORGOTTEN = 2
+# One round of these days was not walked, and one found a seal damaged: a board that shows only green teaches nothing.
+FORGOTTEN, BROKEN = 2, 4
 
 
 @dataclass
@@ -238,10 +238,12 @@ def _relieve(days: Days, giver: str, receiver: str) -> None:
 def _walk(days: Days, guard: str, ordinal: int) -> None:
     office = days.office
     found = rounds.start(office, "", days.sign(guard))
-    for point in found.points:
-        days.clock.sleep(20)
-        damaged = ordinal == 4 and point == days.boxes[3]
-        round_scans.scan(office, [point], days.sign(guard), finding="damaged" if damaged else "intact")
+    # Many codes in one sweep, as a phone sends them; what is not intact is said of one at a time.
+    damaged = days.boxes[3] if ordinal == BROKEN else ""
+    days.clock.sleep(20 * len(found.points))
+    round_scans.scan(office, [each for each in found.points if each != damaged], days.sign(guard))
+    if damaged in found.points:
+        round_scans.scan(office, [damaged], days.sign(guard), finding="damaged")
     days.clock.sleep(60)
     rounds.end(office, found.code, days.sign(guard))
     days.done["rounds"] = days.done.get("rounds", 0) + 1
