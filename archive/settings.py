@@ -6,6 +6,7 @@ A home is one folder that holds everything: settings, database, vault, inbox, do
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -98,6 +99,18 @@ class Settings:
     )
     timestamp_root: str = _key("", "PEM file with the root certificates of that authority.")
     fixity_days: int = _key(90, "Every stored scan is re-read and compared at least this often.")
+    alarm_urls: str = _key(
+        "",
+        "Who is told of alarms: Apprise addresses, each after its role, separated by spaces: guard=… archivist=… "
+        "leader=… administrator=… all=…; empty means the page alone.",
+    )
+    alarm_ladder: str = _key(
+        "guard 0, archivist 10, leader 30, administrator 60",
+        "After how many minutes without an answer each role hears of an alarm.",
+    )
+    device_silent_minutes: int = _key(30, "A phone that still holds entries may be silent for this long.")
+    inbox_stuck_minutes: int = _key(60, "A file may wait in the inbox for this long before an alarm is raised.")
+    backup_days: int = _key(7, "An alarm is raised when the last backup is older than this; 0 asks for none.")
 
     @property
     def database_url(self) -> str:
@@ -240,10 +253,17 @@ def zone_of(settings: Settings) -> tzinfo:
 def explained(settings: Settings) -> list[tuple[str, object, str]]:
     """List (key, value, sentence) for every setting, in order."""
     return [
-        (each.name, getattr(settings, each.name), str(each.metadata["sentence"]))
+        (each.name, _shown(each.name, getattr(settings, each.name)), str(each.metadata["sentence"]))
         for each in fields(settings)
         if each.name != "home"
     ]
+
+
+def _shown(name: str, value: object) -> object:
+    """Return a value as it may be printed: an address to send alarms to holds passwords."""
+    if name != "alarm_urls":
+        return value
+    return " ".join(re.sub(r"(://).*", r"\1…", each) for each in str(value).split())
 
 
 def template() -> str:

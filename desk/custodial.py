@@ -28,6 +28,7 @@ from desk.judging import fixity_of, intake_of, pages_of
 from desk.office import Office
 from desk.placing import with_known_places
 from desk.signers import by_pin
+from desk.watching_custody import note_refusal
 
 # Turns a person's code and PIN into a signer, or raises; a code may name the role signed in: "NV01:archivist".
 Authenticate = Callable[[Office, str, str], Signer]
@@ -86,12 +87,17 @@ def perform(
     signers = [each if isinstance(each, Signer) else authenticate(office, *each) for each in signing]
     codes, now = [each.code for each in signers], local_now(office)
     done: list[tuple[Appended, Entry]] = []
-    with office.database.atomic() as session:
-        for nth, made in enumerate(make(Projections(session), session)):
-            entry = with_known_places(session, made)
-            done.append((record(session, entry, where.stamp(now, codes, nth), signers), entry))
-        if finish is not None:
-            finish(session)
+    try:
+        with office.database.atomic() as session:
+            for nth, made in enumerate(make(Projections(session), session)):
+                entry = with_known_places(session, made)
+                done.append((record(session, entry, where.stamp(now, codes, nth), signers), entry))
+            if finish is not None:
+                finish(session)
+    except CustodyError as refused:
+        # A code nobody gave, or a seal number used before, is refused and told: nothing else would ever show it.
+        note_refusal(office, refused, codes[0] if codes else "", where.post or where.desk)
+        raise
     return done
 
 

@@ -16,7 +16,8 @@ from archive import durable, settings_file
 from archive.clock import Clock, HandClock
 from archive.errors import ArchiveError
 from desk import administering, demo_days, demo_papers, running, setting_up, upkeep
-from desk.demo_days import FONDS, POST, STORE, Days
+from desk.demo_boxes import FONDS, STORE, Days
+from desk.demo_days import POST
 from desk.office import Office, open_office, prepare
 from desk.playground import MARK, is_one
 

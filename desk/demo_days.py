@@ -9,80 +9,48 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from archive.clock import HandClock
 from archive.settings import zone_of
 from custody.entries import Entry
 from custody.entries_package import (
     PackageDispatched,
-    PackageDrafted,
     PackageOpened,
-    PackagePacked,
     PackagePlaced,
-    PackageSealed,
 )  # fmt: skip  # one list
 from custody.entries_register import DossierLent
 from custody.entries_rounds import RoundPlanned
-from custody.entries_seals import RollIssued
 from custody.holdings import Package
 from custody.projections import Projections
 from desk import (
-    counts,
     custodial,
-    demo_papers,
     dossier_moves,
     dossiers,
-    duty,
     gatekeeping,
     ledgering,
-    registering,
     reliefs,
     rostering,
     round_scans,
     rounds,
     shifts,
     stocktaking,
+    ticking,
 )  # fmt: skip  # the same
+from desk.demo_boxes import FONDS, SHELVES, STORE, Days, pack_and_seal
 from desk.demo_papers import IN_BOX
 from desk.dossier_moves import Counted
 from desk.gatekeeping import Guest
-from desk.office import Office
 from desk.rostering import roster_of
 
-FONDS, STORE, POST = "HS", "Kho 1", "K1"
+POST = "K1"
 GUARDS = ("BV01", "BV02", "BV03")
-SHELVES = ("Kho 1/1/A/1", "Kho 1/1/A/2", "Kho 1/1/B/1", "Kho 1/2/A/1", "Kho 1/2/B/1", "Kho 1/3/A/1")
-BOXES, DRAFTED = 6, 8
-REGISTERED = 96
 SHIFT = timedelta(hours=12)
 SHIFTS_BACK = 4
 ROUND_TIMES = ("01:00", "04:00", "09:00", "14:00", "20:00", "23:00")
 # One round of these days was not walked, and one found a seal damaged: a board that shows only green teaches nothing.
 FORGOTTEN, BROKEN = 2, 4
-
-
-@dataclass
-class Days:
-    """The office while its days are played, with everybody's PINs at hand."""
-
-    office: Office
-    clock: HandClock
-    pins: dict[str, str]
-    now: datetime
-    boxes: list[str] = field(default_factory=list)
-    done: dict[str, int] = field(default_factory=dict)
-
-    def sign(self, *codes: str) -> list[tuple[str, str]]:
-        """Return signings of these people."""
-        return [(code, self.pins[code.partition(":")[0]]) for code in codes]
-
-    def do(self, make: Callable[[Projections, Session], tuple[Entry, ...]], *codes: str) -> None:
-        """Record entries signed by these people."""
-        custodial.perform(self.office, make, self.sign(*codes))
 
 
 def play(days: Days) -> None:
@@ -107,57 +75,8 @@ def play(days: Days) -> None:
             days.clock.moment = max(at, days.clock.moment)
             run()
     days.clock.moment = max(days.now, days.clock.moment)
-    duty.catch_up(days.office)
+    ticking.look_after(days.office)
     ledgering.sign_head(days.office, "asked")
-
-
-def pack_and_seal(days: Days) -> None:
-    """Bring the register in and fill boxes: sealed ones on shelves, one that waits for its second count, a draft."""
-    office = days.office
-    seen = registering.look(office, demo_papers.register(REGISTERED), "danh-muc-ho-so.csv", FONDS)
-    registering.write(office, seen, registering.in_the_log(office, days.sign("NV01")))
-    roll = RollIssued("CUON-01", "A", 1, 200, 4)
-    days.do(lambda _h, _s: (roll,), "NV02")
-    for number in range(DRAFTED):
-        _box(days, number)
-    days.done |= {"dossiers": REGISTERED, "boxes": BOXES}
-
-
-def _box(days: Days, number: int) -> None:
-    office = days.office
-    held = range(number * IN_BOX + 1, (number + 1) * IN_BOX + 1)
-    names = [f"{FONDS}.{each:03}/HS" for each in held]
-    leaves = sum(demo_papers.leaves_of(each) for each in held)
-    with office.database.reading() as session:
-        code = custodial.unused_code(session)
-    days.do(lambda _h, _s: (PackageDrafted(code, "NV01", "", ""),), "NV01")
-
-    def put(holdings: Projections, session: Session) -> tuple[Entry, ...]:
-        return dossier_moves.moved(holdings, dossiers.resolve(session, names), "package", code, Counted())
-
-    days.do(put, "NV01")
-    days.clock.sleep(240)
-    if number > BOXES:
-        return
-    counts.keep(office, code, days.sign("NV01")[0], (IN_BOX, leaves))
-    if number == BOXES:
-        return
-    counts.keep(office, code, days.sign("NV04")[0], (IN_BOX, leaves))
-
-    def packed(holdings: Projections, session: Session) -> tuple[Entry, ...]:
-        two = counts.of_two(session, code, days.sign("NV01", "NV04"))
-        classes = counts.retention_of(session, holdings.contents(code))
-        return (PackagePacked(code, two[0], two[1], classes, "", ()),)
-
-    days.do(packed, "NV01", "NV04")
-    shelf, seal = SHELVES[number], f"A{number + 1:04}"
-
-    def sealed(holdings: Projections, _session: Session) -> tuple[Entry, ...]:
-        return (PackageSealed(code, *custodial.sealing(holdings, code, (seal,), shelf, STORE, "NV02"), ()),)
-
-    days.do(sealed, "NV02", "NV01")
-    days.boxes.append(code)
-    days.clock.sleep(300)
 
 
 def plan_guards(days: Days, first: date) -> None:

@@ -14,6 +14,7 @@ from desk.cli.exits import Exit
 from desk.custody_words import state_in_words
 from desk.entry_words import dossier_state_in_words, kind_in_words
 from desk.message import Message
+from desk.messages_alarms import ALARMS
 from desk.messages_backup import BACKUP
 from desk.messages_commands import COMMANDS
 from desk.messages_custody import CUSTODY
@@ -65,6 +66,7 @@ MESSAGES: Mapping[str, Message] = {
     **STOCK,
     **SIGN_IN,
     **PAGE_ADMIN,
+    **ALARMS,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})

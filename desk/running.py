@@ -9,7 +9,7 @@ from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
 from custody.errors import CustodyError
-from desk import certifying, cosigning, duty, stamping
+from desk import certifying, cosigning, stamping, telling, ticking
 from desk.beating import beating
 from desk.filing import file_scan, match, name_cover
 from desk.intaking import taking_in, watcher_of
@@ -25,6 +25,8 @@ TICK_SECONDS = 60.0
 LEFTOVER_SECONDS = 24 * 3600.0
 # Re-reading must leave the disk to scanners and readers.
 FIXITY_BYTES_PER_SECOND = 20e6
+# What re-reading may take of one minute.
+FIXITY_SECONDS = 40.0
 # Scans whose dossier may have been registered since they were read; what is left waits for the next minute.
 FILED_A_MINUTE = 2000
 
@@ -46,16 +48,22 @@ def watch(office: Office, stop: threading.Event) -> None:
 
 
 def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
-    """Each minute: ring for scans that wait, file what can be, clear leftovers, re-read what is due for comparison."""
+    """Each minute: look after the guarding, ring for scans, file what can be, clear leftovers, re-read what is due.
+
+    With `once` everything that is due is done, messages are sent for a while at most, and the tick ends.
+    """
     from archive import fixity
 
     bell = jobs.open_doorbell(office.settings.doorbell, office.database, office.clock)
+    if not once:
+        ticking.start_telling(office, stop)
     with beating(office, "tick"):
         while not stop.is_set():
+            began = office.clock.ticks()
+            ticking.look_after_safely(office)
             try:
                 jobs.sweep(office.database, bell, office.clock)
                 match(office, FILED_A_MINUTE)
-                duty.catch_up(office)
                 cosigning.ask_all(office)
                 stamping.tend(office)
                 if is_secured(office.settings):
@@ -68,12 +76,17 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
                 ):
                     if not result.is_sound:
                         log.error("stored scan %s is %s", result.sha256, result.result)
-                    if stop.is_set():
+                    # The rest is still due at the next minute, and that must not come late.
+                    if stop.is_set() or (not once and office.clock.ticks() - began > FIXITY_SECONDS):
                         break
             except (ArchiveError, CustodyError, OSError) as error:
                 # What is due now is due at the next minute as well.
                 log.warning("the tick waits: %s", error)
-            if once or stop.wait(TICK_SECONDS):
+            if once:
+                ticking.look_after_safely(office)
+                telling.send_due(office, seconds=telling.ONCE_SECONDS)
+                return
+            if stop.wait(max(0.0, TICK_SECONDS - (office.clock.ticks() - began))):
                 return
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from desk.cli import (  # noqa: F401  # some only add commands to a group
+    alarms,
     backups,
     checks,
     corrections,
@@ -84,6 +85,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *rounds.COMMANDS,
     *incidents.COMMANDS,
     ledger.ledger,
+    *alarms.COMMANDS,
     forms.form,
     *register.COMMANDS,
     *people.COMMANDS,

@@ -142,7 +142,8 @@ def open_(
         deadline = custodial.until(office, given["until"])
 
     def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
-        giver, to = custodial.known(holdings, code).custodian, given["to"] or how.first
+        giver = custodial.known(holdings, code).custodian
+        to = given["to"] or (giver if giver in how.codes else how.first)
         facts = (given["decision"], enclosed.reason, given["found"], given["numbers"], deadline, enclosed.names)
         return (PackageOpened(code, giver, to, *facts),)
 

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from desk.printing import Printed
 
 out_option = click.option(
-    "--out", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE", help=mark("The PDF to write.")
+    "--out",
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=mark("The PDF to write."),
 )
 office_option = click.option(
     "--office", metavar="NAME", help=mark("The office at the top of the form; otherwise the setting office_name.")

@@ -121,7 +121,14 @@ def shown(point: str, names: dict[str, str]) -> str:
 @click.command(cls=SpokenCommand, name="print", help=mark("Print a round as a page of the book of rounds, F12."))
 @click.argument("code", metavar="ROUND")
 @click.option(
-    "--out", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE", help=mark("The PDF to write.")
+    "--out",
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=mark("The PDF to write."),
 )
 @printed_by
 @as_json
@@ -181,7 +188,9 @@ def draw(asked: Asked, day: datetime, verify: bool, as_json: bool) -> Exit:
 @click.command(cls=SpokenCommand, help=mark("Prove what was found at one point, for who trusts nobody here."))
 @click.argument("code", metavar="ROUND", default="")
 @click.argument("point", metavar="POINT", default="")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=mark("The file to write."))
+@click.option(
+    "--out", "-o", "--output", "out", type=click.Path(path_type=Path), metavar="FILE", help=mark("The file to write.")
+)
 @click.option(
     "--check",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -18,7 +18,14 @@ from desk.cli.spoken import SpokenCommand, mark
 from desk.cli.stocktakes import stocktake
 
 out_option = click.option(
-    "--out", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE", help=mark("The PDF to write.")
+    "--out",
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=mark("The PDF to write."),
 )
 
 

@@ -6,12 +6,13 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Hashable
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from archive import activity, settings
 from archive.database import is_busy
@@ -79,6 +80,7 @@ def create_app(office: Office) -> FastAPI:
     )
     app.state.room = room
     for each in (station, lists, searching, viewing, files, entering, staff, sites, governing, wizard, trusting, api):
+        _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
     if is_witness:
@@ -92,6 +94,13 @@ def create_app(office: Office) -> FastAPI:
         refuse=lambda request, code, facts: _fail(room, request, code, facts),
     )
     return app
+
+
+def _answer_heads(router: APIRouter) -> None:
+    """Let every page that can be got be asked for its headers alone; the server leaves the body out."""
+    for route in router.routes:
+        if isinstance(route, Route) and "GET" in (route.methods or ()):
+            route.methods = {*(route.methods or ()), "HEAD"}
 
 
 def _look(office: Office) -> Hashable:

@@ -14,7 +14,7 @@ from archive.clock import HandClock, MachineClock
 from archive.errors import ArchiveError
 from custody.invariants import BREACHED
 from custody.projections import Projections
-from desk import custodial, demo, demo_days, demo_papers, incidents, rounds, stocktaking
+from desk import custodial, demo, demo_boxes, demo_papers, incidents, rounds, stocktaking
 from desk.cli.exits import Exit
 from desk.cli.main import answer
 from desk.office import Office, open_office, prepare
@@ -45,7 +45,7 @@ def test_a_playground_shows_something_of_everything(played: Office) -> None:
     _, _, differences = stocktaking.compare(played, counted.code)
     assert differences
     with played.database.reading() as session:
-        assert Projections(session).totals().dossiers == demo_days.REGISTERED
+        assert Projections(session).totals().dossiers == demo_boxes.REGISTERED
 
 
 def test_the_log_of_a_playground_holds(played: Office) -> None:
