@@ -17,6 +17,7 @@ from starlette.routing import Route
 from archive import activity, settings
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from archive.settings import explained
 from custody.errors import CustodyError
 from desk import faults
 from desk.beginning import Waiting
@@ -59,6 +60,9 @@ def create_app(office: Office) -> FastAPI:
         sheet=BalanceSheet(lambda: parts.balance(office)),
         seen=Seen(office),
         read_settings=lambda: settings.load(office.settings.home, os.environ),
+        given_outside=frozenset(
+            key for key, _, _ in explained(office.settings) if f"LUUTRU_{key.upper()}" in os.environ
+        ),
     )
     waiting = Waiting(lambda: room.office)
     room.showing.todo, room.showing.forget = waiting.todo, waiting.forget

@@ -41,11 +41,12 @@ class Shown:
     choices: tuple[str, ...]
     is_here: bool
     is_at_once: bool
+    is_outside: bool
 
     @property
     def waits(self) -> bool:
         """Whether the station works with another value until it begins again."""
-        return self.value != self.running
+        return self.value != self.running and not self.is_outside
 
 
 @router.get("/office")
@@ -144,6 +145,7 @@ def _settings(
             choices=CHOICES.get(key, ()),
             is_here=key not in administering.ONLY_AT_THE_MACHINE,
             is_at_once=key in administering.AT_ONCE,
+            is_outside=key in room.given_outside,
         )
         for key, running, sentence in explained(settings)
     ]

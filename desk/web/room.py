@@ -67,6 +67,8 @@ class Room:
     seen: Seen
     read_settings: Callable[[], Settings] | None = None
     begun_with: dict[str, object] = field(default_factory=dict)
+    # Settings that the environment or the command line gives; for them the file is not asked.
+    given_outside: frozenset[str] = frozenset()
     _written: int = 0
 
     def __post_init__(self) -> None:

@@ -49,10 +49,10 @@ def test_a_playground_shows_something_of_everything(played: Office) -> None:
 
 
 def test_the_log_of_a_playground_holds(played: Office) -> None:
-    """What was played by the rules judges as an office that follows them; only what was played as wrong is found."""
+    """Every entry came about by the rules, so no invariant is breached, whatever the alarms say of missed rounds."""
     verdicts, entries = custodial.verify(played, lambda _done, _total: None)
     assert entries > 80
-    assert {each.number for each in verdicts if each.outcome == BREACHED} <= {9, 10, 11, 12, 13, 14, 15, 16}
+    assert [each.number for each in verdicts if each.outcome == BREACHED] == []
 
 
 def test_everybody_signs_in_with_the_pin_that_is_told(played: Office) -> None:

@@ -282,3 +282,13 @@ def test_the_certificate_page_shows_what_stands_and_hands_it_out(desk: Desk) -> 
     assert (answer.headers["content-type"], answer.content[:1]) == ("application/x-x509-ca-cert", b"\x30")
     assert anybody.get("/ca/qr.svg").content.startswith(b"<svg")
     assert anybody.get("/CA").headers["location"] == "/ca"
+
+
+def test_a_setting_given_at_the_start_is_shown_as_such(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command line gives holds whatever the file says; the page does not promise a restart would change it."""
+    monkeypatch.setenv("LUUTRU_WORKERS", "1")
+    given = open_office(desk.office.settings.home, {"LUUTRU_WORKERS": "1"}, HandClock())
+    told = text_of(browser(given, "QT").get("/settings"))
+    given.close()
+    assert "given at the start: 1" in told
+    assert "hold only when" not in told
