@@ -65,8 +65,10 @@ def _box(days: Days, number: int) -> None:
         code = custodial.unused_code(session)
     days.do(lambda _h, _s: (PackageDrafted(code, "NV01", "", ""),), "NV01")
 
-    def put(holdings: Projections, session: Session) -> tuple[Entry, ...]:
-        return dossier_moves.moved(holdings, dossiers.resolve(session, names), "package", code, Counted())
+    def put(_holdings: Projections, session: Session) -> tuple[Entry, ...]:
+        return dossier_moves.moved(
+            session, dossiers.resolve(session, names), "package", code, Counted(custodial.local_now(office).date())
+        )
 
     days.do(put, "NV01")
     days.clock.sleep(240)

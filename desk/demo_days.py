@@ -203,13 +203,13 @@ def _open(days: Days, until: datetime) -> None:
     days.do(opened, "LD01", "NV02", "NV04")
     name = f"{FONDS}.{IN_BOX + 3:03}/HS"
 
-    def lent(holdings: Projections, session: Session) -> tuple[Entry, ...]:
+    def lent(_holdings: Projections, session: Session) -> tuple[Entry, ...]:
         (found,) = dossiers.resolve(session, [name])
 
         def entry(leaves: int, number: str) -> Entry:
             return DossierLent(found, "NV01", "PM-12", deadline, leaves, number)
 
-        return dossier_moves.single(holdings, found, Counted(), entry)
+        return dossier_moves.single(session, found, Counted(custodial.local_now(days.office).date()), entry)
 
     days.do(lent, "NV02", "NV01")
     days.done |= {"opened": 1, "lent": 1}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from sqlmodel import Session
 
 from custody.entries_duty import IncidentClosed, IncidentOpened
 from custody.errors import CustodyError
-from custody.incidents import Incident
+from custody.incidents import CLOSED, Incident
 from custody.projections import Projections
 from desk import custodial
 from desk.enclosures import enclose
@@ -46,6 +47,31 @@ def conclude(
 
         custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
     return look(office, number)
+
+
+def opened(
+    session: Session, number: str, about: str, severity: str, day: date, names: Sequence[str] = ()
+) -> tuple[str, tuple[IncidentOpened, ...]]:
+    """Return the number of the incident an entry names, and the entry that opens it: none where a number was given.
+
+    Called inside the transaction. Raises CustodyError "incident-unknown" or "incident-closed-already" for a given
+    number that no open incident has.
+    """
+    if not number.strip():
+        number = next_number(session, Incident, INCIDENT, day)
+        return number, (IncidentOpened(number, about, severity, tuple(names)),)
+    return must_be_open(session, number), ()
+
+
+def must_be_open(session: Session, number: str) -> str:
+    """Return the number of an open incident as it was given out; refuses any other as `opened` does."""
+    holdings, typed = Projections(session), number.strip()
+    found = holdings.one(Incident, typed) or holdings.one(Incident, typed.upper())
+    if found is None:
+        raise CustodyError("incident-unknown", incident=typed)
+    if found.state == CLOSED:
+        raise CustodyError("incident-closed-already", incident=found.number, closed_at=found.closed_at)
+    return found.number
 
 
 def look(office: Office, number: str) -> Incident:

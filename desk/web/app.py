@@ -25,11 +25,16 @@ from desk.messages import explain
 from desk.office import Office
 from desk.web import (
     api,
+    box_acts,
+    boxes,
+    corrections,
+    dossiers,
     entering,
     files,
     governing,
     lists,
     parts,
+    register,
     searching,
     sites,
     staff,
@@ -83,7 +88,25 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, staff, sites, governing, wizard, trusting, api):
+    for each in (
+        station,
+        lists,
+        searching,
+        viewing,
+        files,
+        entering,
+        staff,
+        sites,
+        governing,
+        wizard,
+        trusting,
+        api,
+        boxes,
+        box_acts,
+        dossiers,
+        register,
+        corrections,
+    ):
         _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"

@@ -15,11 +15,12 @@ OPEN = "open"
 # Whoever comes, signed in or not.
 EVERYBODY: Permit = frozenset({"everybody"})
 PEOPLE: Permit = frozenset(each.value for each in Role)
-CLERK, ARCHIVIST, GUARD, LEADER, INSPECTOR, ADMINISTRATOR = (
+CLERK, ARCHIVIST, GUARD, LEADER, WITNESS, INSPECTOR, ADMINISTRATOR = (
     Role.CLERK.value,
     Role.ARCHIVIST.value,
     Role.GUARD.value,
     Role.LEADER.value,
+    Role.WITNESS.value,
     Role.INSPECTOR.value,
     Role.ADMINISTRATOR.value,
 )
@@ -29,6 +30,47 @@ ADMINISTRATORS: Permit = frozenset({ADMINISTRATOR})
 # Whoever may give roles and PINs is looked at by those whose work is looking.
 OVERSEERS: Permit = frozenset({ADMINISTRATOR, LEADER, INSPECTOR})
 KEEPERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST})
+# Who sees where boxes are: everybody who may have to do with one. Their titles only READERS see.
+WATCHERS: Permit = READERS | {GUARD, WITNESS}
+HANDS: Permit = frozenset({CLERK, ARCHIVIST})
+# Whoever may have to sign for a box; what exactly each may sign, the tables of custody say.
+SIGNERS: Permit = HANDS | {GUARD, LEADER, WITNESS}
+# Act of a package → who may begin it: one of those who sign it, as custody/package.py has them.
+BOX_ACTS: Mapping[str, Permit] = {
+    "add": HANDS,
+    "count": SIGNERS,
+    "pack": SIGNERS,
+    "seal": SIGNERS,
+    "check": SIGNERS,
+    "move": SIGNERS,
+    "send": SIGNERS,
+    "receive": SIGNERS,
+    "refuse": SIGNERS,
+    "open": SIGNERS,
+    "reseal": SIGNERS,
+    "empty": frozenset({ARCHIVIST, LEADER}),
+    "clear": SIGNERS,
+    "keep-open": SIGNERS,
+    "find": SIGNERS,
+    "find-doubtful": SIGNERS,
+    "lose": frozenset({LEADER}),
+    "relabel": HANDS,
+    "hand-out": SIGNERS,
+    "void": frozenset({CLERK}),
+    "suspect": SIGNERS,
+    "miss": SIGNERS,
+}
+# The same for dossiers, as custody/dossier.py has them.
+DOSSIER_ACTS: Mapping[str, Permit] = {
+    "shelve": HANDS,
+    "station": SIGNERS,
+    "back": HANDS,
+    "lend": SIGNERS,
+    "return": SIGNERS,
+    "amend": SIGNERS,
+    "miss": SIGNERS,
+    "find": SIGNERS,
+}
 PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/"): READERS | {ADMINISTRATOR},
     ("GET", "/events"): PEOPLE | {OPEN},
@@ -98,6 +140,29 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/CA"): EVERYBODY,
     ("GET", "/ca/luutru.crt"): EVERYBODY,
     ("GET", "/ca/qr.svg"): EVERYBODY,
+    ("GET", "/packages"): WATCHERS,
+    ("GET", "/packages/places"): WATCHERS,
+    ("GET", "/packages/new"): frozenset({CLERK}),
+    ("POST", "/packages/new"): frozenset({CLERK}),
+    ("GET", "/packages/{code}"): WATCHERS,
+    ("POST", "/packages/{code}/papers/{paper}"): HANDS,
+    ("POST", "/packages/{code}/count/withdraw"): SIGNERS,
+    **{(method, f"/packages/{{code}}/{act}"): who for act, who in BOX_ACTS.items() for method in ("GET", "POST")},
+    ("GET", "/entries/{number}/correct"): SIGNERS,
+    ("POST", "/entries/{number}/correct"): SIGNERS,
+    ("GET", "/dossiers"): READERS,
+    ("GET", "/dossiers/{code:path}"): READERS,
+    ("POST", "/dossiers/{code:path}/cover"): HANDS,
+    **{
+        (method, f"/dossiers/{{code:path}}/do/{act}"): who
+        for act, who in DOSSIER_ACTS.items()
+        for method in ("GET", "POST")
+    },
+    ("GET", "/register/import"): HANDS,
+    ("POST", "/register/import"): HANDS,
+    ("POST", "/register/import/write"): HANDS,
+    ("POST", "/register/fonds"): HANDS,
+    ("GET", "/register/template/{kind}"): READERS,
 }
 
 
