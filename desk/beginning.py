@@ -75,10 +75,10 @@ def next_for(office: Office, roles: frozenset[Role] | None) -> Todo | None:
         return None
     with office.database.reading() as session:
         if not Projections(session).totals().dossiers:
-            return Todo("todo-register")
+            return Todo("todo-register", "/register/import")
         if Role.ARCHIVIST in roles and not _count(session, RollRow):
             return Todo("todo-rolls")
-        return None if _count(session, PackageRow) else Todo("todo-pack")
+        return None if _count(session, PackageRow) else Todo("todo-pack", "/packages/new")
 
 
 def _count(session: Session, row: type[PackageRow] | type[RollRow]) -> int:

@@ -68,7 +68,8 @@ def follow_renewal(
     server: StationServer, held: certifying.Held, stop: threading.Event, pause: float = RENEWAL_LOOK_SECONDS
 ) -> None:
     """Take a renewed certificate for new connections, as soon as the tick has written one; runs until `stop` is set."""
-    known = _stamp(held)
+    # What was written while the server started counts as well, so the first look always takes what stands.
+    known: tuple[int, int] | None = None
     while not stop.wait(pause):
         try:
             if (found := _stamp(held)) == known or server.config.ssl is None:

@@ -292,3 +292,11 @@ def test_a_setting_given_at_the_start_is_shown_as_such(desk: Desk, monkeypatch: 
     given.close()
     assert "given at the start: 1" in told
     assert "hold only when" not in told
+
+
+def test_each_role_is_told_its_own_next_thing(desk: Desk) -> None:
+    """A clerk of an office without dossiers is led to the list of dossiers, not to the steps of the administrator."""
+    desk.post("/people", code="NV01", name="Hương", unit="VP", roles=["clerk"], pin="8305")
+    page = browser(desk.office, "NV01", "8305").get("/").text
+    assert 'href="/register/import"' in page
+    assert "/setup-steps" not in page
