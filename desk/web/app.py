@@ -52,6 +52,10 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
+PAGES = (
+    station, lists, searching, viewing, files, entering, staff, sites, governing,
+    wizard, trusting, api, boxes, box_acts, dossiers, register, corrections,
+)  # fmt: skip  # in the order in which addresses are tried
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -88,25 +92,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (
-        station,
-        lists,
-        searching,
-        viewing,
-        files,
-        entering,
-        staff,
-        sites,
-        governing,
-        wizard,
-        trusting,
-        api,
-        boxes,
-        box_acts,
-        dossiers,
-        register,
-        corrections,
-    ):
+    for each in PAGES:
         _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"

@@ -216,8 +216,10 @@ def test_the_first_steps_lead_from_nothing_to_an_office(desk: Desk, tmp_path: Pa
     answer = desk.post("/setup-steps/office", office_name="UBND phường Sen", office_city="Hà Nội")
     assert answer.headers["location"] == "/setup-steps/fonds"
     assert desk.post("/setup-steps/fonds", code="P01", name="Phông một").status_code == 303
-    step = {"then": "/setup-steps/places"}
-    assert desk.post("/places", kind="store", name="Kho 1", **step).headers["location"] == "/setup-steps/places"
+    assert (
+        desk.post("/places", kind="store", name="Kho 1", then="/setup-steps/places").headers["location"]
+        == "/setup-steps/places"
+    )
     for nth, role in enumerate(("clerk", "archivist", "leader", "guard"), 1):
         told = desk.post("/people", code=f"N{nth}", name=role, roles=[role], then="/setup-steps/people")
         assert 'href="/setup-steps/people"' in told.text
@@ -243,8 +245,7 @@ def test_the_second_folder_is_looked_at_before_it_is_taken(desk: Desk, tmp_path:
     home = desk.office.settings.home
     for path, said in ((tmp_path / "no", "There is no folder"), (home / "vault", "inside the station")):
         assert said in text_of(desk.post("/setup-steps/heads", path=str(path)))
-    second = tmp_path / "usb"
-    second.mkdir()
+    (second := tmp_path / "usb").mkdir()
     asked = desk.post("/setup-steps/heads", path=str(second))
     assert (asked.status_code, "same disk" in text_of(asked)) == (422, True)
     assert settings_file.read_values(home) == {}
