@@ -28,6 +28,7 @@ from desk.parts import parts_of
 from desk.web.gate import SECURE_COOKIE
 from desk.web.serving import StationServer, follow_renewal, make_server
 from tests.desk.ports import free_port
+from tests.desk.test_page_admin import browser, text_of
 
 NOW = datetime(2026, 5, 4, 3, tzinfo=UTC)
 PIN = "7294"
@@ -189,3 +190,16 @@ def test_https_is_served_beside_http_beyond_this_computer(
     """The supervisor runs a part for it exactly where the settings ask for it."""
     parts = parts_of(replace(office.settings, host=host, https=https, workers=1), "vi")
     assert [each.name for each in parts if each.is_secured] == (["web-https"] if is_there else [])
+
+
+def test_the_certificate_page_shows_what_stands_and_hands_it_out(office: Office) -> None:
+    """Without one it says how it comes; with one it shows fingerprint and code, and gives the certificate."""
+    anybody = browser(office)
+    assert "no certificate yet" in text_of(anybody.get("/ca"))
+    assert anybody.get("/ca/luutru.crt").status_code == 404
+    held = certifying.tend(office.settings, office.clock.now())
+    assert held.fingerprint in text_of(anybody.get("/ca"))
+    answer = anybody.get("/ca/luutru.crt")
+    assert (answer.headers["content-type"], answer.content[:1]) == ("application/x-x509-ca-cert", b"\x30")
+    assert anybody.get("/ca/qr.svg").content.startswith(b"<svg")
+    assert anybody.get("/CA").headers["location"] == "/ca"

@@ -270,21 +270,6 @@ def test_leader_and_inspector_see_what_was_changed_and_change_nothing(desk: Desk
         assert theirs.get("/people").status_code == 403
 
 
-def test_the_certificate_page_shows_what_stands_and_hands_it_out(desk: Desk) -> None:
-    """Without one it says how it comes; with one it shows fingerprint and code, and gives the certificate."""
-    from desk import certifying
-
-    anybody = browser(desk.office)
-    assert "no certificate yet" in text_of(anybody.get("/ca"))
-    assert anybody.get("/ca/luutru.crt").status_code == 404
-    held = certifying.tend(desk.office.settings, desk.office.clock.now())
-    assert held.fingerprint in text_of(anybody.get("/ca"))
-    answer = anybody.get("/ca/luutru.crt")
-    assert (answer.headers["content-type"], answer.content[:1]) == ("application/x-x509-ca-cert", b"\x30")
-    assert anybody.get("/ca/qr.svg").content.startswith(b"<svg")
-    assert anybody.get("/CA").headers["location"] == "/ca"
-
-
 def test_a_setting_given_at_the_start_is_shown_as_such(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the command line gives holds whatever the file says; the page does not promise a restart would change it."""
     monkeypatch.setenv("LUUTRU_WORKERS", "1")
