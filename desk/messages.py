@@ -27,6 +27,7 @@ from desk.messages_labels import LABELS
 from desk.messages_ledger import LEDGER
 from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
+from desk.messages_page_admin import EVERY as PAGE_ADMIN
 from desk.messages_page_clerk import PAGE_CLERK
 from desk.messages_page_phone import PHONE
 from desk.messages_pages import PAGES
@@ -68,6 +69,7 @@ MESSAGES: Mapping[str, Message] = {
     **STOCK,
     **SIGN_IN,
     **PHONE,
+    **PAGE_ADMIN,
     **ALARMS,
     **PAGE_CLERK,
 }

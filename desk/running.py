@@ -9,11 +9,12 @@ from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
 from custody.errors import CustodyError
-from desk import cosigning, stamping, telling, ticking, verdicts
+from desk import certifying, cosigning, stamping, telling, ticking, verdicts
 from desk.beating import beating
 from desk.filing import file_scan, match, name_cover
 from desk.intaking import taking_in, watcher_of
 from desk.office import Office
+from desk.parts import is_secured
 from digitize.limits import Limits
 from digitize.reading import ReadSettings
 from digitize.worker import Bench, bound_memory, work
@@ -69,6 +70,8 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
                 match(office, FILED_A_MINUTE)
                 cosigning.ask_all(office)
                 stamping.tend(office)
+                if is_secured(office.settings):
+                    certifying.tend(office.settings, office.clock.now())
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days

@@ -14,12 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from archive import activity
+from archive import activity, settings
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from archive.settings import explained
 from custody import alarming, ledger
 from custody.errors import CustodyError
 from desk import faults, verdicts
+from desk.beginning import Waiting
 from desk.messages import explain
 from desk.office import Office
 from desk.web import (
@@ -33,6 +35,7 @@ from desk.web import (
     dossiers,
     entering,
     files,
+    governing,
     incidents,
     lists,
     log,
@@ -50,10 +53,14 @@ from desk.web import (
     register,
     rounds,
     searching,
+    sites,
+    staff,
     station,
     stocktakes,
+    trusting,
     viewing,
     witnessing,
+    wizard,
 )
 from desk.web.gate import GateError, pass_gate
 from desk.web.guard import Guard, protect
@@ -77,6 +84,7 @@ PHONES = (
     phone_codes,
     phone_notes,
 )
+OFFICE = (staff, sites, governing, wizard, trusting)
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -89,7 +97,13 @@ def create_app(office: Office) -> FastAPI:
         news=News(lambda: _look(office)),
         sheet=BalanceSheet(lambda: parts.balance(office)),
         seen=Seen(office),
+        read_settings=lambda: settings.load(office.settings.home, os.environ),
+        given_outside=frozenset(
+            key for key, _, _ in explained(office.settings) if f"LUUTRU_{key.upper()}" in os.environ
+        ),
     )
+    waiting = Waiting(lambda: room.office)
+    room.showing.todo, room.showing.forget = waiting.todo, waiting.forget
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -107,7 +121,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES):
+    for each in (station, lists, searching, viewing, files, entering, api, *OFFICE, *PAPER, *BOARD, *PHONES):
         _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
@@ -117,6 +131,7 @@ def create_app(office: Office) -> FastAPI:
     app.add_middleware(
         Guard,
         bound=office.settings.host,
+        named=office.settings.label_host,
         open_paths=frozenset({witnessing.PATH} if is_witness else ()),
         refuse=lambda request, code, facts: _fail(room, request, code, facts),
     )

@@ -26,6 +26,9 @@ CLERK, ARCHIVIST, GUARD, LEADER, WITNESS, INSPECTOR, ADMINISTRATOR = (
 )
 # Guards keep boxes; what stands in the documents is not theirs to read.
 READERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST, LEADER, INSPECTOR})
+ADMINISTRATORS: Permit = frozenset({ADMINISTRATOR})
+# Whoever may give roles and PINs is looked at by those whose work is looking.
+AUDITORS: Permit = frozenset({ADMINISTRATOR, LEADER, INSPECTOR})
 KEEPERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST})
 # Who sees where boxes are: everybody who may have to do with one. Their titles only READERS see.
 WATCHERS: Permit = READERS | {GUARD, WITNESS}
@@ -107,6 +110,42 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/me/pin"): PEOPLE,
     ("POST", "/me/sessions/end"): PEOPLE,
     ("POST", "/me/tokens"): PEOPLE,
+    ("GET", "/office"): ADMINISTRATORS,
+    ("GET", "/people"): ADMINISTRATORS,
+    ("POST", "/people"): ADMINISTRATORS,
+    ("POST", "/people/badges"): ADMINISTRATORS,
+    ("GET", "/people/{code}"): ADMINISTRATORS,
+    ("POST", "/people/{code}/change"): ADMINISTRATORS,
+    ("POST", "/people/{code}/pin"): ADMINISTRATORS,
+    ("POST", "/people/{code}/retire"): ADMINISTRATORS,
+    ("POST", "/people/{code}/sign-out"): ADMINISTRATORS,
+    ("GET", "/places"): ADMINISTRATORS,
+    ("POST", "/places"): ADMINISTRATORS,
+    ("POST", "/places/ranges"): ADMINISTRATORS,
+    ("POST", "/places/labels"): ADMINISTRATORS,
+    ("GET", "/posts"): ADMINISTRATORS,
+    ("POST", "/posts"): ADMINISTRATORS,
+    ("POST", "/posts/{code}/watches"): ADMINISTRATORS,
+    ("POST", "/posts/{code}/retire"): ADMINISTRATORS,
+    ("GET", "/settings"): ADMINISTRATORS,
+    ("POST", "/settings"): ADMINISTRATORS,
+    ("POST", "/settings/restart"): ADMINISTRATORS,
+    ("POST", "/settings/calibration"): ADMINISTRATORS,
+    ("GET", "/acts"): AUDITORS,
+    ("GET", "/devices"): AUDITORS,
+    ("GET", "/setup-steps"): ADMINISTRATORS,
+    ("GET", "/setup-steps/{step}"): ADMINISTRATORS,
+    ("POST", "/setup-steps/{step}/skip"): ADMINISTRATORS,
+    ("POST", "/setup-steps/office"): ADMINISTRATORS,
+    ("POST", "/setup-steps/fonds"): ADMINISTRATORS,
+    ("POST", "/setup-steps/printer"): ADMINISTRATORS,
+    ("POST", "/setup-steps/heads"): ADMINISTRATORS,
+    ("POST", "/setup-steps/phones"): ADMINISTRATORS,
+    # A phone that does not trust the station yet cannot sign in safely; what stands there is public.
+    ("GET", "/ca"): EVERYBODY,
+    ("GET", "/CA"): EVERYBODY,
+    ("GET", "/ca/luutru.crt"): EVERYBODY,
+    ("GET", "/ca/qr.svg"): EVERYBODY,
     ("GET", "/packages"): WATCHERS,
     ("GET", "/packages/places"): WATCHERS,
     ("GET", "/packages/new"): frozenset({CLERK}),
