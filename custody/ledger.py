@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, insert, select, text
+from sqlalchemy import LargeBinary, bindparam, func, insert, select, text
 from sqlmodel import Session
 
 from custody import merkle
@@ -104,6 +104,16 @@ def read(session: Session, start: int = 0, end: int | None = None) -> Iterator[S
             return
         # Where rows were taken out of a damaged log, the ones behind the hole are read all the same.
         start = stop
+
+
+def naming(session: Session, sought: str) -> Iterator[Stored]:
+    """Yield the entries whose body has a text somewhere, in order; the database looks, which is faster than reading."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    condition = text("instr(body, :sought) > 0" if is_sqlite else "position(:sought IN body) > 0")
+    wanted = condition.bindparams(bindparam("sought", sought.encode(), type_=LargeBinary))
+    columns = select(_ENTRIES.c.seq, _ENTRIES.c.kind, _ENTRIES.c.body, _ENTRIES.c.leaf)
+    for seq, kind, body, leaf in session.execute(columns.where(wanted).order_by(_ENTRIES.c.seq)):
+        yield Stored(seq, kind, bytes(body), bytes(leaf))
 
 
 def of_kind(session: Session, kind: str) -> list[Stored]:

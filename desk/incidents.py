@@ -46,7 +46,14 @@ def report(
 
 
 def conclude(
-    office: Office, number: str, outcome: str, signing: Signing, *, text: str = "", photos: Sequence[Path] = ()
+    office: Office,
+    number: str,
+    outcome: str,
+    signing: Signing,
+    *,
+    text: str = "",
+    photos: Sequence[Path] = (),
+    where: Where = HERE,
 ) -> Incident:
     """Close an incident with its outcome; the conclusion in full is enclosed."""
     with enclose(office, files=photos, text=text) as enclosed:
@@ -54,7 +61,7 @@ def conclude(
         def make(_holdings: Projections, _session: Session) -> list[IncidentClosed]:
             return [IncidentClosed(number, outcome, enclosed.names)]
 
-        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault), where)
     return look(office, number)
 
 

@@ -1,4 +1,4 @@
-"""What a page or a phone says of each code that was scanned in a round."""
+"""Words for the states of rounds, for what is found at their points, and for each code that was scanned."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from desk.cli.spoken import mark
 from desk.round_scans import AGAIN, HERE_NOW, MOVED, SCANNED, UNKNOWN, UNLISTED, UNREADABLE, WAS_MISSING, Scan
 from desk.words import Words
 
+STATES = {"under-way": mark("under way"), "ended": mark("ended"), "missed": mark("missed")}
 FINDINGS = {
     "intact": mark("intact"),
     "damaged": mark("damaged"),

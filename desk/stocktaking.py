@@ -36,17 +36,17 @@ class Counted:
     unknown: tuple[str, ...]
 
 
-def open_stocktake(office: Office, scope: Sequence[str], signing: Signing) -> Stocktake:
+def open_stocktake(office: Office, scope: Sequence[str], signing: Signing, where: Where = HERE) -> Stocktake:
     """Open a stocktake over places and all inside them; what should be there is fixed from the record now."""
     number = ""
 
     def make(holdings: Projections, session: Session) -> list[StocktakeOpened]:
         nonlocal number
         number = next_number(session, Stocktake, STOCKTAKE, custodial.local_now(office).date())
-        where = tuple(dict.fromkeys(place_of(session, each) for each in scope))
-        return [StocktakeOpened(number, where, tuple(_expected(session, where)))]
+        places = tuple(dict.fromkeys(place_of(session, each) for each in scope))
+        return [StocktakeOpened(number, places, tuple(_expected(session, places)))]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     return look(office, number)
 
 
@@ -79,7 +79,7 @@ def compare(office: Office, number: str) -> tuple[Stocktake, int, list[Differenc
         return known, *stocktake.reconcile(holdings, known)
 
 
-def close(office: Office, number: str, signing: Signing, *, abandon: str = "") -> Stocktake:
+def close(office: Office, number: str, signing: Signing, *, abandon: str = "", where: Where = HERE) -> Stocktake:
     """Close a stocktake whose differences are all settled, or abandon it for a reason."""
 
     def make(holdings: Projections, _session: Session) -> list[StocktakeClosed]:
@@ -90,7 +90,7 @@ def close(office: Office, number: str, signing: Signing, *, abandon: str = "") -
         settled = tuple((each.package, each.kind, each.settles) for each in differ)
         return [StocktakeClosed(number, stocktake.COMPLETE, "", found, settled)]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     return look(office, number)
 
 

@@ -17,15 +17,26 @@ from starlette.routing import Route
 from archive import activity
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from custody import alarming, ledger
 from custody.errors import CustodyError
-from desk import faults
+from desk import faults, verdicts
 from desk.messages import explain
 from desk.office import Office
 from desk.web import (
+    alarms,
     api,
+    asking,
+    board,
+    box_acts,
+    boxes,
+    corrections,
+    dossiers,
     entering,
     files,
+    incidents,
     lists,
+    log,
+    openings,
     parts,
     phone,
     phone_alarms,
@@ -36,8 +47,11 @@ from desk.web import (
     phone_notes,
     phone_reliefs,
     phone_rounds,
+    register,
+    rounds,
     searching,
     station,
+    stocktakes,
     viewing,
     witnessing,
 )
@@ -49,6 +63,8 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+PAPER = (boxes, box_acts, dossiers, register, corrections)
 # The pages of guards.
 PHONES = (
     phone,
@@ -91,7 +107,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api, *PHONES):
+    for each in (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES):
         _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
@@ -116,7 +132,9 @@ def _answer_heads(router: APIRouter) -> None:
 
 def _look(office: Office) -> Hashable:
     with office.database.reading() as session:
-        return activity.fingerprint(session)
+        judged = alarming.observed(session, verdicts.NAME)
+        custody = ledger.size(session), alarming.events_ever(session), judged and judged.at
+        return activity.fingerprint(session), custody
 
 
 def wants_json(request: Request) -> bool:

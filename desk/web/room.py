@@ -12,8 +12,10 @@ from fastapi import Depends, Request
 
 from archive.arrivals import Balance
 from desk.office import Office
+from desk.verdicts import Judge
 from desk.web.live import News
 from desk.web.pictures import Pictures
+from desk.web.recent import Recent
 from desk.web.seen import Seen
 from desk.web.showing import Showing
 
@@ -62,6 +64,8 @@ class Room:
     news: News
     sheet: BalanceSheet
     seen: Seen
+    judge: Judge = field(default_factory=Judge)
+    recent: Recent = field(default_factory=Recent)
 
 
 def room_of(request: Request) -> Room:

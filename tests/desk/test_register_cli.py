@@ -19,9 +19,9 @@ from archive.register_reading import read_list
 from desk import registering
 from desk.cli.exits import Exit
 from desk.cli.main import answer
-from desk.cli.register import FIELD_WORDS
 from desk.messages import MESSAGES
 from desk.office import Office, open_office
+from desk.register_words import FIELD_WORDS
 from tests.archive.lists import HEADER, rows, text, workbook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
