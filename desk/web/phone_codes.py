@@ -15,7 +15,7 @@ from desk.custody_words import state_in_words
 from desk.entry_words import dossier_state_in_words
 from desk.resolving import BOX, DOSSIER, PLACE, Meaning, Resolved
 from desk.web.gate import SignedIn, person_of
-from desk.web.permits import HANDS
+from desk.web.permits import CARRIERS
 from desk.web.phone_forms import Typed, read_photo, show, uploads
 from desk.web.room import InRoom, Room
 from desk.words import Words, translator
@@ -35,7 +35,7 @@ Text = Annotated[str, Query(max_length=resolving.LONGEST)]
 def open_code(request: Request, room: InRoom, code: Code) -> Response:
     """Show the thing a label stands on to who is signed in, and to a finder what to do with it."""
     who = person_of(request)
-    if who is None or not who.roles & HANDS:
+    if who is None or not who.roles & CARRIERS:
         return show(request, room, "finder.html")
     found = resolving.resolve(room.office, request.url.path)
     status = 200 if found.meaning else 404

@@ -145,6 +145,7 @@
       const known = !isPlace && entries.find((each) => each.text === code);
       if (known) {
         known.tone = known.tone === "wrong" ? "wrong" : "care";
+        if (!known.mark.includes(words.again)) known.mark = [known.mark, words.again].filter(Boolean).join(" · ");
         say(`${shown(code)}: ${words.again}`);
         if (!quietly) signal.again();
         draw();
