@@ -129,7 +129,7 @@ def found(
     """Record what was found."""
     from custody.entries_register import DossierFound
     from custody.errors import CustodyError
-    from desk import dossier_acts, dossiers
+    from desk import dossier_acts, dossiers, incidents
 
     must_count(asked, given)
 
@@ -138,7 +138,8 @@ def found(
             code = " ".join(reference.split())
             if known := holdings.dossiers([code]).get(code):
                 raise CustodyError("dossier-known", dossier=code, state=known.state)
-            return (DossierFound(code, place, given["leaves"], given["incident"], enclosed.names),)
+            number = given["incident"] and incidents.must_be_open(session, given["incident"])
+            return (DossierFound(code, place, given["leaves"], number, enclosed.names),)
         try:
             (code,) = dossiers.resolve(session, [reference])
         except CustodyError as unknown:
