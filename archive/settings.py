@@ -79,6 +79,10 @@ class Settings:
         "0 0", "How far the printer is moved, in mm to the right and down, from the calibration page."
     )
     office_name: str = _key("", "Name of this office, at the top of printed records and labels.")
+    finder_note: str = _key(
+        "",
+        "What somebody who finds a box of ours reads after scanning its label: whom to call, where to bring it.",
+    )
     office_parent: str = _key("", "Name of the body above this office, over its name on printed records.")
     box_metres: float = _key(
         0.0, "Shelf metres one box takes up, for hand-over minutes (a box of the standard 0.125); 0: written by hand."

@@ -12,16 +12,25 @@ from custody.entries_duty import IncidentClosed, IncidentOpened
 from custody.errors import CustodyError
 from custody.incidents import CLOSED, Incident
 from custody.projections import Projections
+from custody.rules import Signer
 from desk import custodial
+from desk.custodial import HERE, Where
 from desk.enclosures import enclose
 from desk.numbers import INCIDENT, next_number
 from desk.office import Office
 
-Signing = Sequence[tuple[str, str]]
+Signing = Sequence[tuple[str, str] | Signer]
 
 
 def report(
-    office: Office, about: str, severity: str, signing: Signing, *, text: str = "", photos: Sequence[Path] = ()
+    office: Office,
+    about: str,
+    severity: str,
+    signing: Signing,
+    *,
+    text: str = "",
+    photos: Sequence[Path] = (),
+    where: Where = HERE,
 ) -> Incident:
     """Open an incident about a code (a package, a place, a person, a form); the finder alone is enough."""
     number = ""
@@ -32,12 +41,19 @@ def report(
             number = next_number(session, Incident, INCIDENT, custodial.local_now(office).date())
             return [IncidentOpened(number, about.strip(), severity, enclosed.names)]
 
-        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault), where)
     return look(office, number)
 
 
 def conclude(
-    office: Office, number: str, outcome: str, signing: Signing, *, text: str = "", photos: Sequence[Path] = ()
+    office: Office,
+    number: str,
+    outcome: str,
+    signing: Signing,
+    *,
+    text: str = "",
+    photos: Sequence[Path] = (),
+    where: Where = HERE,
 ) -> Incident:
     """Close an incident with its outcome; the conclusion in full is enclosed."""
     with enclose(office, files=photos, text=text) as enclosed:
@@ -45,7 +61,7 @@ def conclude(
         def make(_holdings: Projections, _session: Session) -> list[IncidentClosed]:
             return [IncidentClosed(number, outcome, enclosed.names)]
 
-        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault))
+        custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault), where)
     return look(office, number)
 
 

@@ -29,6 +29,7 @@ from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
 from desk.messages_page_admin import EVERY as PAGE_ADMIN
 from desk.messages_page_clerk import PAGE_CLERK
+from desk.messages_page_phone import PHONE
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -68,6 +69,7 @@ MESSAGES: Mapping[str, Message] = {
     **STOCK,
     **SIGN_IN,
     **PAGE_ADMIN,
+    **PHONE,
     **ALARMS,
     **PAGE_CLERK,
 }

@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import archive.catalogue_tables  # registers the rows of the register
+import archive.device_tables  # registers the rows of phones
 import archive.duty_tables  # registers the rows of guard duty
 import archive.gate_tables  # registers the rows of visitors and keys
 import archive.index_tables  # registers the rows of the index

@@ -18,13 +18,17 @@ from archive import activity, settings
 from archive.database import is_busy
 from archive.errors import ArchiveError
 from archive.settings import explained
+from custody import alarming, ledger
 from custody.errors import CustodyError
-from desk import faults
+from desk import faults, verdicts
 from desk.beginning import Waiting
 from desk.messages import explain
 from desk.office import Office
 from desk.web import (
+    alarms,
     api,
+    asking,
+    board,
     box_acts,
     boxes,
     corrections,
@@ -32,13 +36,27 @@ from desk.web import (
     entering,
     files,
     governing,
+    incidents,
     lists,
+    log,
+    openings,
     parts,
+    phone,
+    phone_alarms,
+    phone_codes,
+    phone_counts,
+    phone_gate,
+    phone_incidents,
+    phone_notes,
+    phone_reliefs,
+    phone_rounds,
     register,
+    rounds,
     searching,
     sites,
     staff,
     station,
+    stocktakes,
     trusting,
     viewing,
     witnessing,
@@ -52,10 +70,22 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
-PAGES = (
-    station, lists, searching, viewing, files, entering, staff, sites, governing,
-    wizard, trusting, api, boxes, box_acts, dossiers, register, corrections,
-)  # fmt: skip  # in the order in which addresses are tried
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+PAPER = (boxes, box_acts, dossiers, register, corrections)
+# The pages of guards.
+PHONES = (
+    phone,
+    phone_alarms,
+    phone_reliefs,
+    phone_rounds,
+    phone_counts,
+    phone_gate,
+    phone_incidents,
+    phone_codes,
+    phone_notes,
+)
+ADMINISTRATION = (staff, sites, governing, wizard, trusting)
+PAGES = (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES, *ADMINISTRATION)
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -118,11 +148,18 @@ def _answer_heads(router: APIRouter) -> None:
 
 def _look(office: Office) -> Hashable:
     with office.database.reading() as session:
-        return activity.fingerprint(session)
+        judged = alarming.observed(session, verdicts.NAME)
+        custody = ledger.size(session), alarming.events_ever(session), judged and judged.at
+        return activity.fingerprint(session), custody
+
+
+def wants_json(request: Request) -> bool:
+    """Tell whether a program asks: at the address of one, or a script of a page that says so."""
+    return request.url.path.startswith("/api/") or request.headers.get("accept", "") == "application/json"
 
 
 def _fail(room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None) -> Response:
-    if not request.url.path.startswith("/api/"):
+    if not wants_json(request):
         return room.showing.failure(request, code, facts, status)
     explained = explain(code, facts, room.showing.language(request))
     plain = {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}

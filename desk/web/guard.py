@@ -29,6 +29,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data:",  # data: for the marks that Pico draws in its style sheet
         "connect-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -28,7 +28,7 @@ CLERK, ARCHIVIST, GUARD, LEADER, WITNESS, INSPECTOR, ADMINISTRATOR = (
 READERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST, LEADER, INSPECTOR})
 ADMINISTRATORS: Permit = frozenset({ADMINISTRATOR})
 # Whoever may give roles and PINs is looked at by those whose work is looking.
-OVERSEERS: Permit = frozenset({ADMINISTRATOR, LEADER, INSPECTOR})
+AUDITORS: Permit = frozenset({ADMINISTRATOR, LEADER, INSPECTOR})
 KEEPERS: Permit = frozenset({OPEN, CLERK, ARCHIVIST})
 # Who sees where boxes are: everybody who may have to do with one. Their titles only READERS see.
 WATCHERS: Permit = READERS | {GUARD, WITNESS}
@@ -71,6 +71,12 @@ DOSSIER_ACTS: Mapping[str, Permit] = {
     "miss": SIGNERS,
     "find": SIGNERS,
 }
+# Who watches over the whole: the board, the log, what happened when.
+OVERSEERS: Permit = frozenset({ARCHIVIST, LEADER, INSPECTOR, ADMINISTRATOR})
+DECIDERS: Permit = frozenset({ARCHIVIST, LEADER})
+# Who guards, and who counts, checks and reports with a phone in the hand.
+GUARDS: Permit = frozenset({GUARD, LEADER})
+CARRIERS: Permit = frozenset({GUARD, LEADER, CLERK, ARCHIVIST})
 PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/"): READERS | {ADMINISTRATOR},
     ("GET", "/events"): PEOPLE | {OPEN},
@@ -125,8 +131,8 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/settings"): ADMINISTRATORS,
     ("POST", "/settings/restart"): ADMINISTRATORS,
     ("POST", "/settings/calibration"): ADMINISTRATORS,
-    ("GET", "/acts"): OVERSEERS,
-    ("GET", "/devices"): OVERSEERS,
+    ("GET", "/acts"): AUDITORS,
+    ("GET", "/devices"): AUDITORS,
     ("GET", "/setup-steps"): ADMINISTRATORS,
     ("GET", "/setup-steps/{step}"): ADMINISTRATORS,
     ("POST", "/setup-steps/{step}/skip"): ADMINISTRATORS,
@@ -163,6 +169,84 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/register/import/write"): HANDS,
     ("POST", "/register/fonds"): HANDS,
     ("GET", "/register/template/{kind}"): READERS,
+    ("GET", "/board"): OVERSEERS,
+    ("POST", "/board/judge"): OVERSEERS,
+    ("GET", "/alarms"): PEOPLE,
+    ("GET", "/alarms/{number}"): PEOPLE,
+    ("POST", "/alarms/{number}/acknowledge"): DECIDERS | {CLERK, GUARD, ADMINISTRATOR},
+    ("POST", "/alarms/{number}/quiet"): DECIDERS | {ADMINISTRATOR},
+    ("GET", "/ask"): OVERSEERS,
+    ("POST", "/ask/proofs"): OVERSEERS,
+    ("GET", "/log"): OVERSEERS,
+    ("GET", "/log/heads"): OVERSEERS,
+    ("POST", "/log/heads"): OVERSEERS,
+    ("POST", "/log/export"): OVERSEERS,
+    ("GET", "/log/{seq}"): OVERSEERS,
+    ("GET", "/log/{seq}/proof"): OVERSEERS,
+    ("GET", "/log/{seq}/enclosed/{sha256}"): OVERSEERS,
+    ("GET", "/openings"): OVERSEERS,
+    ("POST", "/openings"): DECIDERS,
+    ("GET", "/incidents"): OVERSEERS,
+    ("GET", "/incidents/{code}"): OVERSEERS,
+    ("POST", "/incidents/{code}/close"): DECIDERS,
+    ("GET", "/stocktakes"): OVERSEERS,
+    ("POST", "/stocktakes"): DECIDERS,
+    ("GET", "/stocktakes/{code}"): OVERSEERS,
+    ("POST", "/stocktakes/{code}/close"): DECIDERS,
+    ("GET", "/rounds"): OVERSEERS,
+    ("GET", "/rounds/{code}"): OVERSEERS,
+    ("GET", "/guard"): CARRIERS,
+    ("GET", "/guard/start"): GUARDS,
+    ("POST", "/guard/start"): GUARDS,
+    ("GET", "/guard/leave"): GUARDS,
+    ("POST", "/guard/leave"): GUARDS,
+    ("GET", "/guard/boxes"): GUARDS,
+    ("GET", "/guard/seal"): CARRIERS,
+    ("POST", "/guard/seal"): CARRIERS,
+    ("GET", "/guard/handover"): GUARDS,
+    ("POST", "/guard/handover"): GUARDS,
+    ("GET", "/guard/handover/{relief}"): GUARDS,
+    ("POST", "/guard/handover/{relief}/scan"): GUARDS,
+    ("POST", "/guard/handover/{relief}/count"): GUARDS,
+    ("POST", "/guard/handover/{relief}/close"): GUARDS,
+    ("POST", "/guard/handover/{relief}/refuse"): GUARDS,
+    ("POST", "/guard/handover/{relief}/void"): GUARDS,
+    ("GET", "/guard/rounds"): GUARDS,
+    ("POST", "/guard/rounds/start"): GUARDS,
+    ("GET", "/guard/rounds/{code}"): GUARDS,
+    ("POST", "/guard/rounds/{code}/scan"): GUARDS,
+    ("POST", "/guard/rounds/{code}/end"): GUARDS,
+    ("GET", "/guard/stocktakes"): CARRIERS,
+    ("GET", "/guard/stocktakes/{number}"): CARRIERS,
+    ("POST", "/guard/stocktakes/{number}"): CARRIERS,
+    ("GET", "/guard/visitors"): CARRIERS,
+    ("GET", "/guard/visitors/in"): CARRIERS,
+    ("POST", "/guard/visitors/in"): CARRIERS,
+    ("POST", "/guard/visitors/out"): CARRIERS,
+    ("GET", "/guard/keys"): CARRIERS,
+    ("POST", "/guard/keys/take"): CARRIERS,
+    ("POST", "/guard/keys/return"): CARRIERS,
+    ("GET", "/guard/incidents"): CARRIERS,
+    ("GET", "/guard/incidents/new"): CARRIERS,
+    ("POST", "/guard/incidents/new"): CARRIERS,
+    ("GET", "/guard/alarms"): CARRIERS,
+    ("POST", "/guard/alarms/{number}/acknowledge"): CARRIERS,
+    ("GET", "/guard/code"): CARRIERS,
+    ("GET", "/guard/resolve"): CARRIERS,
+    ("POST", "/guard/read"): CARRIERS,
+    ("GET", "/guard/offline"): CARRIERS,
+    ("GET", "/guard/sw.js"): EVERYBODY,
+    ("GET", "/guard/manifest.webmanifest"): EVERYBODY,
+    ("POST", "/phone/device"): CARRIERS,
+    ("POST", "/phone/notes"): CARRIERS,
+    # The addresses in our QR codes: whoever finds a box reads what to do with it, and nothing about it.
+    ("GET", "/B/{code}"): EVERYBODY,
+    ("GET", "/D/{code}"): EVERYBODY,
+    ("GET", "/S/{code}"): EVERYBODY,
+    ("GET", "/P/{code}"): EVERYBODY,
+    ("GET", "/L/{code}"): EVERYBODY,
+    ("GET", "/R/{code}"): EVERYBODY,
+    ("GET", "/G/{code}"): EVERYBODY,
 }
 
 

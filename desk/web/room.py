@@ -15,8 +15,10 @@ from archive.errors import SettingsError
 from archive.settings import FILE, Settings, explained
 from desk.administering import AT_ONCE
 from desk.office import Office
+from desk.verdicts import Judge
 from desk.web.live import News
 from desk.web.pictures import Pictures
+from desk.web.recent import Recent
 from desk.web.seen import Seen
 from desk.web.showing import Showing
 
@@ -70,6 +72,8 @@ class Room:
     # Settings that the environment or the command line gives; for them the file is not asked.
     given_outside: frozenset[str] = frozenset()
     _written: int = 0
+    judge: Judge = field(default_factory=Judge)
+    recent: Recent = field(default_factory=Recent)
 
     def __post_init__(self) -> None:
         """Keep what the process began with, to tell what waits for its next start."""

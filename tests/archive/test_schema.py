@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 import archive.catalogue_tables
+import archive.device_tables
 import archive.duty_tables
 import archive.gate_tables
 import archive.index_tables

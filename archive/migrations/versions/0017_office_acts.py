@@ -8,7 +8,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0017"
-down_revision = "0010"
+down_revision = "0016"
 
 
 def upgrade() -> None:
