@@ -74,8 +74,6 @@ class Room:
     # Settings that the environment or the command line gives; for them the file is not asked.
     given_outside: frozenset[str] = frozenset()
     _written: int = 0
-    judge: Judge = field(default_factory=Judge)
-    recent: Recent = field(default_factory=Recent)
 
     def __post_init__(self) -> None:
         """Keep what the process began with, to tell what waits for its next start."""
