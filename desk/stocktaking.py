@@ -20,6 +20,7 @@ from custody.stocktake import Difference, Line, Stocktake
 from desk import custodial
 from desk.numbers import STOCKTAKE, next_number
 from desk.office import Office
+from desk.sightings import note_seen, note_unknown
 
 Signing = Sequence[tuple[str, str]]
 
@@ -58,7 +59,11 @@ def count(office: Office, number: str, place: str, found: Mapping[str, str], sig
         codes = {read_code(code) or code.strip().upper(): finding for code, finding in found.items()}
         lines = {each.package: each for each in holdings.those(Line, stocktake=number)}
         again = tuple(code for code in codes if code in lines and lines[code].times)
-        unknown = tuple(code for code in codes if holdings.package(code) is None)
+        boxes = {code: holdings.package(code) for code in codes}
+        unknown = tuple(code for code, box in boxes.items() if box is None)
+        now, by = office.clock.now(), signing[0][0].partition(":")[0].strip().upper() if signing else ""
+        note_seen(session, ((box, where) for box in boxes.values() if box is not None), now, by)
+        note_unknown(session, unknown, now, by, where)
         answer = Counted(where, tuple(code for code in codes if code not in again), again, unknown)
         return [StocktakeCounted(number, where, tuple(codes.items()))]
 

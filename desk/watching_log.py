@@ -115,13 +115,14 @@ def watch_second_place(office: Office) -> Iterator[Due]:
             yield Due("head-not-copied", "heads", now, WARNING, {"path": str(folder), "count": lacking})
 
 
-def hear(office: Office, device: str, device_now: datetime, next_seq: int, owing: int) -> None:
-    """Keep what a phone says of itself: its time now, the number of its next entry, how many it still holds."""
+def hear(office: Office, device: str, device_now: datetime | None, next_seq: int, owing: int) -> None:
+    """Keep what a phone says: its time now (None: not told), the number of its next entry, how many it still holds."""
     now = office.clock.now()
     with office.database.atomic() as session:
         row = session.get(DeviceContactRow, device) or DeviceContactRow(device=device, heard_at=now)
         row.heard_at, row.next_seq, row.owing = now, next_seq, owing
-        row.skew_seconds = round((device_now - now).total_seconds())
+        if device_now is not None:
+            row.skew_seconds = round((device_now - now).total_seconds())
         session.add(row)
 
 
