@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pysqlite3
@@ -22,11 +23,13 @@ import pysqlite3
 from archive import schema
 from archive.database import Database, open_database
 from custody import ledger, merkle
-from custody.canonical import encode
+from custody.entries import Stamp, body_of
+from custody.entries_package import PackagePlaced
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES, GROUP, TURN = 8, 50, 1.0
 COUNTED = 100
+MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PRAGMAS = (
     "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "mmap_size = 0",
 )  # fmt: skip  # those of archive/database.py
@@ -40,20 +43,10 @@ Way = Callable[[int], int]
 
 def entry(number: int) -> bytes:
     """Return an entry as a busy office writes it."""
-    clock = f"{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}"
-    return encode(
-        {
-            "v": 1,
-            "kind": "placed",
-            "at": f"2026-03-02T{clock}+07:00",
-            "by": ["NV012", "NV034"],
-            "desk": "quay-1",
-            "package": f"G{number % 40000:07}",
-            "place": f"K1-{number % 20}-{number % 6}-{number % 5}",
-            "deadline": None,
-            "number": number,
-        }
-    )
+    at = MORNING + timedelta(seconds=number)
+    place = f"K1-{number % 20}-{number % 6}-{number % 5}"
+    placed = PackagePlaced(f"G{number % 40000:07}", "NV012", "NV034", place, "K1", "intact", (f"S0-{number:06}",))
+    return body_of(placed, Stamp(at, ("NV012", "NV034"), "quay-1"))
 
 
 def open_log(home: Path) -> Database:
@@ -98,7 +91,7 @@ def bare_transaction(home: Path) -> Way:
         body = entry(done)
         leaf = merkle.leaf_hash(body)
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO ledger_entry VALUES (?, 'placed', ?, ?)", (done, body, leaf))
+        connection.execute("INSERT INTO ledger_entry VALUES (?, 'package-placed', ?, ?)", (done, body, leaf))
         level, index = 1, done
         while index & 1:
             index >>= 1

@@ -100,6 +100,11 @@ def events(session: Session, number: int) -> list[AlarmEventRow]:
     return list(session.execute(asked).scalars())
 
 
+def events_ever(session: Session) -> int:
+    """Return a number that grows with everything that happens to any alarm."""
+    return int(session.execute(select(func.max(col(AlarmEventRow.id)))).scalar() or 0)
+
+
 def messages(session: Session, number: int) -> list[AlarmMessageRow]:
     """Return what was told about an alarm, or is still to be."""
     asked = select(AlarmMessageRow).where(col(AlarmMessageRow.alarm) == number).order_by(col(AlarmMessageRow.id))

@@ -6,17 +6,16 @@ first pair of leaves, and the pair and its neighbours tell what was done.
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlmodel import Session
 
+from archive.database import run
 from custody import ledger
 from custody.errors import CustodyError, Finding
-from custody.ledger_tables import NodeRow
 from custody.merkle import node_hash
 
 LEVELS = 12
 BLOCK = 1 << LEVELS
-_NODES = NodeRow.__table__  # type: ignore[attr-defined]  # given by SQLModel
+_HASHES = "SELECT hash FROM ledger_node WHERE level = ? AND position >= ? AND position < ? ORDER BY position"
 
 
 def compare_block(session: Session, start: int, leaves: list[bytes]) -> Finding | None:
@@ -55,12 +54,8 @@ def higher_nodes(session: Session, end: int, count: int) -> Finding | None:
 
 
 def _stored(session: Session, level: int, first: int, count: int) -> list[bytes]:
-    rows = session.execute(
-        select(_NODES.c.hash)
-        .where(_NODES.c.level == level, _NODES.c.position >= first, _NODES.c.position < first + count)
-        .order_by(_NODES.c.position)
-    )
-    return [bytes(hashed) for (hashed,) in rows.all()]
+    rows = run(session, _HASHES, (level, first, first + count)).fetchall()
+    return [hashed for (hashed,) in rows]
 
 
 def _guess(at: int, start: int, leaves: list[bytes], stored: list[bytes]) -> Finding:

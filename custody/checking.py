@@ -13,7 +13,7 @@ neighbour-contradicts, lost-head-missing, and whatever `replay` finds (projectio
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as altered
 from hashlib import sha256
@@ -24,6 +24,7 @@ from sqlmodel import Session
 from custody import checking_heads, ledger, losses, triggers
 from custody.blocks import BLOCK, compare_block, higher_nodes
 from custody.checking_heads import Cosigned, Loss, Told
+from custody.entries import Entry, Stamp, read_ordinary
 from custody.errors import Finding
 from custody.ledger import Row
 from custody.notes import VerifierKey
@@ -34,13 +35,15 @@ _read = json.JSONDecoder().raw_decode
 Attachments = Callable[[str], str]
 
 Advance = Callable[[int, int | None], None]
+# What a body says; None where it needs a closer look.
+Read = tuple[Entry, Stamp] | None
 
 
 class Replay(Protocol):
     """Folds the entries as they are read, and compares what they lead to in the end."""
 
-    def take(self, rows: Iterable[Row], /) -> None:
-        """Take the next entries."""
+    def take(self, seq: int, body: bytes, read: Read, /) -> None:
+        """Take the next entry, and what it says where it is as nearly all are."""
         ...
 
     def compare(self, session: Session, /) -> Iterable[Finding]:
@@ -102,9 +105,7 @@ def check(
         entries = ledger.read_rows(session, start, min(start + BLOCK, size))
         if course.broken_at is None:
             sound = _compare(session, course, start, min(size, start + BLOCK) - start, entries)
-        _examine(entries, course, attachments)
-        if replay is not None and course.broken_at is None:
-            replay.take(entries)
+        _examine(entries, course, attachments, replay if course.broken_at is None else None)
         advance(min(start + BLOCK, size), size)
     judged = checking_heads.compare(session, known, origin, list(held), size, sound, course.told)
     changed = [each.entry for each in course.findings if each.code == "entry-changed" and each.entry is not None]
@@ -145,26 +146,41 @@ def _compare(session: Session, course: _Course, start: int, count: int, entries:
     return start + len(entries)
 
 
-def _examine(entries: list[Row], course: _Course, attachments: Attachments | None) -> None:
-    """Look at what the entries of a block say."""
+def _examine(entries: Sequence[Row], course: _Course, attachments: Attachments | None, replay: Replay | None) -> None:
+    """Look at what the entries of a block say, each read once."""
     for seq, kind, body, _ in entries:
-        try:
-            told = _read(body.decode())[0]
-        except (ValueError, RecursionError):
-            continue  # its hash has shown it already
-        if not isinstance(told, dict):
-            course.note("entry-kind-differs", seq, found=kind, wanted=None)
-            continue
-        if told.get("kind") != kind:
-            course.note("entry-kind-differs", seq, found=kind, wanted=told.get("kind"))
-        if kind in NOTED:
-            course.told.note(seq, told)
-        if "device" in told:
-            _follow_device(seq, told.get("device"), told.get("device_seq"), course)
-        if attachments is not None and isinstance(named := told.get("attachments"), list):
-            for name in named:
-                if state := attachments(str(name)):
-                    course.note(f"attachment-{state}", seq, sha256=name)
+        read = read_ordinary(body)
+        if read is None or kind != read[0].KIND or kind in NOTED or read[1].device:
+            _examine_closely(seq, kind, body, course, attachments)
+        elif attachments is not None and (named := vars(read[0]).get("attachments")):
+            _compare_attachments(seq, named, course, attachments)
+        if replay is not None:
+            replay.take(seq, body, read)
+
+
+def _examine_closely(seq: int, kind: str, body: bytes, course: _Course, attachments: Attachments | None) -> None:
+    """Look at what an entry says of which little is sure: not its form, not even its kind."""
+    try:
+        told = _read(body.decode())[0]
+    except (ValueError, RecursionError):
+        return  # its hash has shown it already
+    if not isinstance(told, dict):
+        course.note("entry-kind-differs", seq, found=kind, wanted=None)
+        return
+    if told.get("kind") != kind:
+        course.note("entry-kind-differs", seq, found=kind, wanted=told.get("kind"))
+    if kind in NOTED:
+        course.told.note(seq, told)
+    if "device" in told:
+        _follow_device(seq, told.get("device"), told.get("device_seq"), course)
+    if attachments is not None and isinstance(named := told.get("attachments"), list):
+        _compare_attachments(seq, named, course, attachments)
+
+
+def _compare_attachments(seq: int, named: Iterable[object], course: _Course, attachments: Attachments) -> None:
+    for name in named:
+        if state := attachments(str(name)):
+            course.note(f"attachment-{state}", seq, sha256=name)
 
 
 def _follow_device(seq: int, device: object, number: object, course: _Course) -> None:

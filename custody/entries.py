@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from types import GenericAlias
 from typing import Any, ClassVar, Protocol, cast, get_args, get_type_hints
 
@@ -28,7 +28,9 @@ from custody.entries_seals import SEAL_KINDS
 from custody.entries_shifts import SHIFT_KINDS
 from custody.entries_stocktake import STOCKTAKE_KINDS
 from custody.errors import CustodyError
-from custody.moments import format_moment, parse_moment
+from custody.holdings import filled
+from custody.moments import format_moment, parse_moment, read_written
+from custody.ordinary import Reader
 
 VERSION = 1
 STAMP = ("at", "by", "desk", "post", "device", "device_seq", "device_at")
@@ -55,6 +57,11 @@ class Stamp:
     device_seq: int = -1
     device_at: datetime | None = None
 
+    @cached_property
+    def moment(self) -> str:
+        """`at` as entries write it."""
+        return format_moment(self.at)
+
 
 _ALL = (
     *LOG_KINDS,
@@ -68,6 +75,7 @@ _ALL = (
     *SCAN_KINDS,
 )
 KINDS: Mapping[str, type] = {cast(Any, each).KIND: each for each in _ALL}
+_ORDINARY = Reader(KINDS, VERSION)
 
 
 def body_of(entry: Entry, stamp: Stamp) -> bytes:
@@ -78,8 +86,41 @@ def body_of(entry: Entry, stamp: Stamp) -> bytes:
     return encode({"v": VERSION, "kind": entry.KIND, **_tell_stamp(stamp), **told})
 
 
+def read_ordinary(body: bytes) -> tuple[Entry, Stamp] | None:
+    """Return the entry and stamp of a body as nearly all are, None where it needs the closer look of `read_body`."""
+    found = _ORDINARY.read(body)
+    if found is None:
+        return None
+    entry, told = found
+    at = read_written(told.at)
+    if at is None or not told.by or not (told.desk or told.post):
+        return None
+    device_at = read_written(told.device_at) if told.device_at else None
+    if told.device:
+        if told.device_seq < 0 or device_at is None:
+            return None
+    elif told.device_seq != -1 or told.device_at:
+        return None
+    members = {
+        "at": at,
+        "by": told.by,
+        "desk": told.desk,
+        "post": told.post,
+        "device": told.device,
+        "device_seq": told.device_seq,
+        "device_at": device_at,
+        "moment": told.at,
+    }
+    return entry, filled(Stamp, members)
+
+
 def read_body(body: bytes) -> tuple[Entry, Stamp]:
     """Return the entry and stamp that canonical bytes stand for; raises as `body_of` does."""
+    return read_ordinary(body) or read_closely(body)
+
+
+def read_closely(body: bytes) -> tuple[Entry, Stamp]:
+    """Return what `read_body` does, member by member, so as to tell what is wrong."""
     told = decode_flat(body)
     if told.pop("v", None) != VERSION:
         raise CustodyError("entry-malformed", why="version-unknown", member="v")
@@ -105,7 +146,6 @@ class _Shape:
 
 _TEXT, _NUMBER = _Shape(str), _Shape(int)
 _TEXTS = _Shape(None, (_TEXT,), alike=True)
-_AT_A_DESK = {"at", "by", "desk"}
 
 
 @cache
@@ -142,7 +182,7 @@ def _checked(value: object, wanted: _Shape, member: str) -> object:
 def _tell_stamp(stamp: Stamp) -> dict[str, object]:
     if not stamp.by or not (stamp.desk or stamp.post):
         raise CustodyError("entry-malformed", why="stamp", member="desk" if stamp.by else "by")
-    told: dict[str, object] = {"at": format_moment(stamp.at), "by": stamp.by}
+    told: dict[str, object] = {"at": stamp.moment, "by": stamp.by}
     told |= {name: value for name in ("desk", "post") if (value := getattr(stamp, name))}
     if stamp.device:
         if stamp.device_seq < 0 or stamp.device_at is None:
@@ -152,11 +192,6 @@ def _tell_stamp(stamp: Stamp) -> dict[str, object]:
 
 
 def _read_stamp(told: dict[str, Any]) -> Stamp:
-    if told.keys() == _AT_A_DESK and type(told["desk"]) is str and told["desk"] and type(told["by"]) is list:
-        # What nearly every entry has, without the detours of the rest.
-        at, by = parse_moment(told["at"]), told["by"]
-        if by and all(type(each) is str for each in by) and format_moment(at) == told["at"]:
-            return Stamp(at, tuple(by), told["desk"])
     facts = dict(told)
     for name in ("at", "by", *(("device_seq", "device_at") if "device" in told else ())):
         if name not in told:

@@ -6,12 +6,16 @@ but what later questions need: a giver who was not the custodian, and a code giv
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from custody import package, seals
 from custody.dossier import MOVES as DOSSIER_MOVES
 from custody.entries import Entry, Stamp
+from custody.entries_package import PACKAGE_KINDS
 from custody.entries_register import (
+    REGISTER_KINDS,
     DossierAmended,
     DossierFound,
     DossierLent,
@@ -35,7 +39,6 @@ from custody.holdings import (
     ON_LOAN,
     ON_SHELF,
     OPENED,
-    REGISTERED,
     REMOVED,
     SEALED,
     SPOILED,
@@ -49,27 +52,20 @@ from custody.holdings import (
     Seal,
     Value,
     altered,
+    filled,
 )
 from custody.manifest import count_of
-from custody.moments import format_moment
+
+_HELD = frozenset({OPENED, IN_TRANSIT})
+_NOTHING = Dossier("")
+# Kinds that may put seals on.
+_SEALING = frozenset(each.KIND for each in PACKAGE_KINDS if "applied" in {member.name for member in fields(each)})
 
 
 def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:
     """Return the values that are new or different after entry `seq`; the last of a key counts."""
-    changed: list[Value] = []
-    if entry.KIND in package.MOVES:
-        changed = _package_effects(holdings, seq, entry, stamp)
-    elif isinstance(entry, DossiersRegistered):
-        changed = _registered(holdings, seq, entry)
-    elif isinstance(entry, RollIssued):
-        changed = [Roll(entry.roll, entry.prefix, entry.first, entry.size, entry.width, entry.size, seq)]
-        changed += _reused(holdings, int(holdings.roll(entry.roll) is not None))
-    elif isinstance(entry, SealSpoiled):
-        changed = _use_seals(holdings, seq, (entry.number,), SPOILED, "")
-    elif entry.KIND.partition("-")[0] in {"dossier", "hold"}:
-        changed = _dossier_effects(holdings, seq, entry)
-    elif (family := BY_KIND.get(entry.KIND)) is not None:
-        changed = family.effects(holdings, seq, entry, stamp)
+    asked = _BY_KIND.get(entry.KIND)
+    changed = asked(holdings, seq, entry, stamp) if asked is not None else []
     if stamp.device:
         changed.append(Device(stamp.device, stamp.device_seq + 1, seq))
     return changed
@@ -82,12 +78,16 @@ def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: Stamp) -> 
         return [fresh, *_reused(holdings, int(known is not None))]
     before = known or Package(entry.package)
     after = _package_after(before, seq, entry, stamp)
-    changed: list[Value] = []
+    # What does neither more nor less than say where the package is, which is most.
+    if after.state == before.state and entry.KIND not in _SEALING:
+        return [after]
     applied = getattr(entry, "applied", ())
+    changed: list[Value] = []
     if applied or after.state == OPENED:
         changed += [Seal(each, _roll_code(holdings, each), REMOVED, after.code, seq) for each in before.seals]
         after = altered(after, seals=applied)
-    changed += _use_seals(holdings, seq, applied, APPLIED, after.code)
+    if applied:
+        changed += _use_seals(holdings, seq, applied, APPLIED, after.code)
     if after.state == SEALED and (applied or getattr(entry, "manifest", "")):
         dossiers, leaves = count_of(holdings.contents(after.code))
         after = altered(after, manifest=entry.manifest, label=entry.manifest, dossiers=dossiers, leaves=leaves)
@@ -102,30 +102,26 @@ def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: Stamp) -> 
 def _package_after(before: Package, seq: int, entry: Any, stamp: Stamp) -> Package:
     """Return the package after an entry, but for its seals and its frozen contents."""
     state = package.MOVES[entry.KIND].state_after(entry, before.state) or before.state
-    after = altered(before, state=state, entry=seq)
-    giver, receiver = getattr(entry, "giver", ""), getattr(entry, "receiver", "")
+    told, new = vars(entry), {**vars(before), "state": state, "entry": seq}
+    giver = told.get("giver", "")
     if giver and giver != before.custodian and before.broken < 0:
-        after = altered(after, broken=seq)
-    if receiver:
-        after = altered(after, custodian=receiver)
-    if place := getattr(entry, "place", ""):
-        after = altered(after, place=place, store=entry.store)
-    if label := getattr(entry, "label", ""):
-        after = altered(after, label=label)
-    if getattr(entry, "finding", "") and hasattr(entry, "read"):
-        after = altered(after, checked=format_moment(stamp.at))
-    if getattr(entry, "applied", ()):
-        after = altered(after, sealers=stamp.by)
+        new["broken"] = seq
+    if receiver := told.get("receiver"):
+        new["custodian"] = receiver
+    if place := told.get("place"):
+        new["place"], new["store"] = place, entry.store
+    if label := told.get("label"):
+        new["label"] = label
+    if told.get("finding") and "read" in told:
+        new["checked"] = stamp.moment
+    if told.get("applied"):
+        new["sealers"] = stamp.by
     if state != before.state:
-        held = state in {OPENED, IN_TRANSIT}
-        after = altered(
-            after,
-            deadline=getattr(entry, "deadline", "") if held else "",
-            decision=getattr(entry, "decision", ""),
-            destination=getattr(entry, "destination", ""),
-            sender=giver if state == IN_TRANSIT else "",
-        )
-    return after
+        new["deadline"] = told.get("deadline", "") if state in _HELD else ""
+        new["decision"] = told.get("decision", "")
+        new["destination"] = told.get("destination", "")
+        new["sender"] = giver if state == IN_TRANSIT else ""
+    return filled(Package, new)
 
 
 def _use_seals(holdings: Holdings, seq: int, numbers: tuple[str, ...], state: str, code: str) -> list[Value]:
@@ -153,31 +149,44 @@ def _roll_code(holdings: Holdings, number: str) -> str:
     return roll.code if roll else ""
 
 
-def _registered(holdings: Holdings, seq: int, entry: DossiersRegistered) -> list[Value]:
+def _roll_effects(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
+    issued = Roll(entry.roll, entry.prefix, entry.first, entry.size, entry.width, entry.size, seq)
+    return [issued, *_reused(holdings, int(holdings.roll(entry.roll) is not None))]
+
+
+def _spoiled(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
+    return _use_seals(holdings, seq, (entry.number,), SPOILED, "")
+
+
+def _registered(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
     known = holdings.dossiers([code for code, _, _ in entry.dossiers])
-    totals, changed = holdings.totals(), list[Value]()
+    more = more_leaves = 0
+    changed: list[Value] = []
     for code, leaves, record in entry.dossiers:
         found = known.get(code)
         if found is None or found.state == UNREGISTERED:
             where = found.where if found else ""
-            changed.append(Dossier(code, leaves, REGISTERED, where, record, entry=seq))
-            totals = altered(totals, dossiers=totals.dossiers + 1, leaves=totals.leaves + leaves)
+            changed.append(altered(_NOTHING, code=code, leaves=leaves, where=where, record=record, entry=seq))
+            more, more_leaves = more + 1, more_leaves + leaves
         elif (found.leaves, found.record) != (leaves, record):
             changed.append(altered(found, leaves=leaves, record=record, entry=seq))
-            totals = altered(totals, leaves=totals.leaves + leaves - found.leaves)
-    return [*changed, totals]
+            more_leaves += leaves - found.leaves
+    totals = holdings.totals()
+    return [*changed, altered(totals, dossiers=totals.dossiers + more, leaves=totals.leaves + more_leaves)]
 
 
-def _dossier_effects(holdings: Holdings, seq: int, entry: Any) -> list[Value]:
+def _dossier_effects(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
     codes = entry.dossiers if isinstance(entry, DossiersMoved) else (entry.dossier,)
     known = holdings.dossiers(codes)
     if isinstance(entry, DossierFound) and entry.dossier not in known:
         return [Dossier(entry.dossier, entry.counted, UNREGISTERED, entry.where, entry=seq)]
     befores = [known.get(code) or Dossier(code) for code in codes]
-    afters = [altered(_dossier_after(each, entry), entry=seq) for each in befores]
+    changed: list[Value] = []
     if isinstance(entry, DossiersMoved):
-        afters = [_count(*each, befores, entry.counted) for each in zip(befores, afters, strict=True)]
-    changed: list[Value] = list(afters)
+        as_recorded = entry.counted == sum(each.leaves for each in befores)
+        alone = entry.counted if len(befores) == 1 else -1
+        return [_moved(each, seq, entry, each.leaves if as_recorded else alone) for each in befores]
+    changed += [altered(_dossier_after(each, entry), entry=seq) for each in befores]
     if isinstance(entry, DossierAmended):
         totals = holdings.totals()
         before = known.get(entry.dossier) or Dossier(entry.dossier)
@@ -185,22 +194,22 @@ def _dossier_effects(holdings: Holdings, seq: int, entry: Any) -> list[Value]:
     return changed
 
 
-def _count(before: Dossier, after: Dossier, moved: list[Dossier], counted: int) -> Dossier:
-    """Note the leaves counted on the way to a station and back: for each of several, where their sum came out."""
-    as_recorded = counted == sum(each.leaves for each in moved)
-    leaves = before.leaves if as_recorded else counted if len(moved) == 1 else -1
-    if after.state == AT_STATION:
-        return altered(after, went=leaves, came=-1)
-    return altered(after, came=leaves) if before.state == AT_STATION else after
+def _moved(before: Dossier, seq: int, entry: DossiersMoved, counted: int) -> Dossier:
+    """Return a dossier after a move; `counted` are its leaves then, -1 where they were counted with others'."""
+    state = DOSSIER_MOVES[f"{entry.KIND}/{entry.to}"].after
+    new = {**vars(before), "state": state, "where": entry.where, "decision": entry.decision, "entry": seq}
+    new["deadline"] = new["permission"] = new["home"] = ""
+    if state == AT_STATION:
+        new["deadline"] = entry.deadline
+        new["home"] = before.where if before.state == IN_PACKAGE else ""
+        new["went"], new["came"] = counted, -1
+    elif before.state == AT_STATION:
+        new["came"] = counted
+    return filled(Dossier, new)
 
 
 def _dossier_after(before: Dossier, entry: Entry) -> Dossier:
     plain = altered(before, deadline="", permission="", decision="", home="")
-    if isinstance(entry, DossiersMoved):
-        state = DOSSIER_MOVES[f"{entry.KIND}/{entry.to}"].after
-        home = before.where if state == AT_STATION and before.state == IN_PACKAGE else ""
-        deadline = entry.deadline if state == AT_STATION else ""
-        return altered(plain, state=state, where=entry.where, deadline=deadline, decision=entry.decision, home=home)
     if isinstance(entry, DossierLent):
         return altered(plain, state=ON_LOAN, where=entry.receiver, deadline=entry.deadline, permission=entry.permission)
     if isinstance(entry, DossierReturned):
@@ -214,3 +223,13 @@ def _dossier_after(before: Dossier, entry: Entry) -> Dossier:
     if isinstance(entry, HoldLifted):
         return altered(before, holds=tuple(each for each in before.holds if each != entry.hold))
     return altered(plain, state=MISSING)
+
+
+_BY_KIND: Mapping[str, Callable[[Holdings, int, Any, Stamp], list[Value]]] = {
+    **{kind: family.effects for kind, family in BY_KIND.items()},
+    **{each.KIND: _dossier_effects for each in REGISTER_KINDS},
+    DossiersRegistered.KIND: _registered,
+    RollIssued.KIND: _roll_effects,
+    SealSpoiled.KIND: _spoiled,
+    **dict.fromkeys(package.MOVES, _package_effects),
+}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from custody.entries import Entry, Stamp
 from custody.entries_duty import KeyReturned, KeyTaken, VisitorIn, VisitorOut
 from custody.errors import CustodyError
-from custody.holdings import Holdings, Value
-from custody.moments import format_moment
+from custody.holdings import Holdings, Value, altered
 from custody.moves import Move, by
 from custody.needs import check_deadline
 from custody.rules import Signer, check_signers
@@ -91,13 +90,13 @@ def _check_visitor(holdings: Holdings, entry: VisitorIn) -> None:
 
 def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:
     """Return the visit or the key as it is after an entry."""
-    at = format_moment(stamp.at)
+    at = stamp.moment
     if isinstance(entry, VisitorIn):
         fresh = Visit(entry.visit, INSIDE, entry.visitor, entry.host, entry.purpose, entry.place, at)
-        return [replace(fresh, guard=stamp.by[0], entry=seq)]
+        return [altered(fresh, guard=stamp.by[0], entry=seq)]
     if isinstance(entry, VisitorOut):
         known = holdings.one(Visit, entry.visit) or Visit(entry.visit)
-        return [replace(known, state=LEFT, left_at=at, entry=seq)]
+        return [altered(known, state=LEFT, left_at=at, entry=seq)]
     if isinstance(entry, KeyTaken):
         return [KeyOut(entry.key, OUT, entry.holder, at, entry.deadline, seq)]
     assert isinstance(entry, KeyReturned)

@@ -131,6 +131,7 @@ class Value(Protocol):
 
 
 Kept = TypeVar("Kept", bound=Value)
+Made = TypeVar("Made")
 
 
 class Holdings(Protocol):
@@ -188,10 +189,18 @@ def _key_name(kind: type) -> str:
 
 
 def altered(value: Kept, **members: object) -> Kept:
-    """Return a value with some members changed: `dataclasses.replace` at a quarter of its price.
+    """Return a value with some members changed: `dataclasses.replace` at a tenth of its price.
 
     A log is folded by making millions of these, and their types check nothing when they are made.
     """
-    made = object.__new__(type(value))
-    made.__dict__.update(value.__dict__, **members)
-    return made
+    return filled(type(value), value.__dict__ | members)
+
+
+def filled(made: type[Made], members: dict[str, Any]) -> Made:
+    """Return a frozen dataclass with exactly these members; the dictionary becomes its own."""
+    value = _new(made)
+    _set(value, "__dict__", members)
+    return value
+
+
+_new, _set = object.__new__, object.__setattr__

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from custody.entries import Entry, Stamp
 from custody.entries_duty import IncidentClosed, IncidentOpened
 from custody.errors import CustodyError
-from custody.holdings import Holdings, Value
-from custody.moments import format_moment
+from custody.holdings import Holdings, Value, altered
 from custody.moves import ARCHIVIST, LEADER, Move, by
 from custody.rules import Signer, check_signers
 
@@ -73,12 +72,12 @@ def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Sign
 
 def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:
     """Return the incident as it is after an entry."""
-    at = format_moment(stamp.at)
+    at = stamp.moment
     if isinstance(entry, IncidentOpened):
         fresh = Incident(entry.incident, OPEN, entry.about, entry.severity, at, stamp.by[0])
-        return [replace(fresh, attachments=entry.attachments, entry=seq)]
+        return [altered(fresh, attachments=entry.attachments, entry=seq)]
     assert isinstance(entry, IncidentClosed)
     known = holdings.one(Incident, entry.incident) or Incident(entry.incident)
     attachments = (*known.attachments, *entry.attachments)
-    ended = replace(known, state=CLOSED, closed_at=at, closed_by=stamp.by[0], outcome=entry.outcome)
-    return [replace(ended, attachments=attachments, entry=seq)]
+    ended = altered(known, state=CLOSED, closed_at=at, closed_by=stamp.by[0], outcome=entry.outcome)
+    return [altered(ended, attachments=attachments, entry=seq)]

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, insert, select, text
+from sqlalchemy import LargeBinary, bindparam, text
 from sqlmodel import Session
 
+from archive.database import run, run_many
 from custody import merkle
 from custody.canonical import decode
+from custody.entries import read_ordinary
 from custody.errors import CustodyError
-from custody.ledger_tables import EntryRow, NodeRow
 
 # An arbitrary number that stands for "appending to the log" among PostgreSQL's advisory locks.
 LOCK = 0x6C75757472
@@ -24,13 +25,14 @@ LONGEST_BODY = 1 << 20
 READ_AT_ONCE = 5000
 # An entry as the tuple (seq, kind, body, leaf), in the order of `Stored`.
 Row = tuple[int, str, bytes, bytes]
-_ENTRIES, _NODES = EntryRow.__table__, NodeRow.__table__  # type: ignore[attr-defined]  # given by SQLModel
-# Made once: an append and a proof ask these many times, and building a statement costs more than running it.
-_LAST = select(func.max(_ENTRIES.c.seq))
-_LEAF = select(_ENTRIES.c.leaf).where(_ENTRIES.c.seq == bindparam("at_position"))
-_NODE = select(_NODES.c.hash).where(
-    _NODES.c.level == bindparam("at_level"), _NODES.c.position == bindparam("at_position")
-)
+# By the driver alone: an append, a proof and a check ask these so often that building a statement costs more.
+_LAST = "SELECT max(seq) FROM ledger_entry"
+_LEAF = "SELECT leaf FROM ledger_entry WHERE seq = ?"
+_NODE = "SELECT hash FROM ledger_node WHERE level = ? AND position = ?"
+_ROWS = "SELECT seq, kind, body, leaf FROM ledger_entry WHERE seq >= ? AND seq < ? ORDER BY seq"
+_OF_KIND = "SELECT seq, kind, body, leaf FROM ledger_entry WHERE kind = ? ORDER BY seq"
+_ADD_ENTRY = "INSERT INTO ledger_entry (seq, kind, body, leaf) VALUES (?, ?, ?, ?)"
+_ADD_NODE = "INSERT INTO ledger_node (level, position, hash) VALUES (?, ?, ?)"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,15 @@ class Stored:
     leaf: bytes
 
 
+def hold(session: Session) -> None:
+    """Wait until nobody else appends, and keep others waiting until the transaction ends.
+
+    SQLite has one writer as it is.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        run(session, "SELECT pg_advisory_xact_lock(?)", (LOCK,))
+
+
 def append(session: Session, bodies: Sequence[bytes]) -> list[Appended]:
     """Add entries at the end, in order, inside the caller's `Database.atomic()` transaction.
 
@@ -58,8 +69,7 @@ def append(session: Session, bodies: Sequence[bytes]) -> list[Appended]:
     or "entry-too-large"; nothing is added then.
     """
     kinds = [_kind_of(body) for body in bodies]
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    hold(session)
     start = size(session)
     fresh: dict[tuple[int, int], bytes] = {}
 
@@ -67,24 +77,23 @@ def append(session: Session, bodies: Sequence[bytes]) -> list[Appended]:
         known = fresh.get((level, index))
         return known if known is not None else node(session, level, index)
 
-    entries, added = [], []
+    entries: list[Row] = []
     for offset, (kind, body) in enumerate(zip(kinds, bodies, strict=True)):
         seq, leaf = start + offset, merkle.leaf_hash(body)
         for level, index, hashed in merkle.grow(seq, leaf, look):
             fresh[level, index] = hashed
-        entries.append({"seq": seq, "kind": kind, "body": body, "leaf": leaf})
-        added.append(Appended(seq, leaf))
+        entries.append((seq, kind, body, leaf))
+    nodes = [(level, index, hashed) for (level, index), hashed in fresh.items() if level]
     if entries:
-        session.execute(insert(_ENTRIES), entries)
-    rows = [{"level": at[0], "position": at[1], "hash": hashed} for at, hashed in fresh.items() if at[0]]
-    if rows:
-        session.execute(insert(_NODES), rows)
-    return added
+        run_many(session, _ADD_ENTRY, entries)
+    if nodes:
+        run_many(session, _ADD_NODE, nodes)
+    return [Appended(seq, leaf) for seq, _, _, leaf in entries]
 
 
 def size(session: Session) -> int:
     """Return how many entries there are."""
-    last = session.execute(_LAST).scalar_one()
+    last = run(session, _LAST).fetchone()[0]
     return 0 if last is None else int(last) + 1
 
 
@@ -106,18 +115,25 @@ def read(session: Session, start: int = 0, end: int | None = None) -> Iterator[S
         start = stop
 
 
+def naming(session: Session, sought: str) -> Iterator[Stored]:
+    """Yield the entries whose body has a text somewhere, in order; the database looks, which is faster than reading."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    has_it = "instr(body, :sought) > 0" if is_sqlite else "position(:sought IN body) > 0"
+    asked = text(f"SELECT seq, kind, body, leaf FROM ledger_entry WHERE {has_it} ORDER BY seq")  # noqa: S608  # one of two constants
+    wanted = asked.bindparams(bindparam("sought", sought.encode(), type_=LargeBinary))
+    for seq, kind, body, leaf in session.execute(wanted):
+        yield Stored(seq, kind, bytes(body), bytes(leaf))
+
+
 def of_kind(session: Session, kind: str) -> list[Stored]:
     """Return the entries of one kind in order."""
-    columns = select(_ENTRIES.c.seq, _ENTRIES.c.kind, _ENTRIES.c.body, _ENTRIES.c.leaf)
-    found = session.execute(columns.where(_ENTRIES.c.kind == kind).order_by(_ENTRIES.c.seq))
-    return [Stored(seq, kind, bytes(body), bytes(leaf)) for seq, kind, body, leaf in found]
+    return [Stored(*row) for row in run(session, _OF_KIND, (kind,))]
 
 
 def read_rows(session: Session, start: int, end: int) -> list[Row]:
     """Return the entries [start, end) as plain rows, all at once: for who reads a million of them."""
-    columns = select(_ENTRIES.c.seq, _ENTRIES.c.kind, _ENTRIES.c.body, _ENTRIES.c.leaf)
-    found = session.execute(columns.where(_ENTRIES.c.seq >= start, _ENTRIES.c.seq < end).order_by(_ENTRIES.c.seq))
-    return [(seq, kind, bytes(body), bytes(leaf)) for seq, kind, body, leaf in found.all()]
+    rows: list[Row] = run(session, _ROWS, (start, end)).fetchall()
+    return rows
 
 
 def entry(session: Session, seq: int) -> Stored:
@@ -130,11 +146,10 @@ def entry(session: Session, seq: int) -> Stored:
 
 def node(session: Session, level: int, index: int) -> bytes:
     """Return a stored subtree hash; raises CustodyError "node-missing"."""
-    asked = {"at_level": level, "at_position": index} if level else {"at_position": index}
-    found = session.execute(_NODE if level else _LEAF, asked).scalar_one_or_none()
+    found = (run(session, _NODE, (level, index)) if level else run(session, _LEAF, (index,))).fetchone()
     if found is None:
         raise CustodyError("node-missing", level=level, index=index)
-    return bytes(found)
+    return bytes(found[0])
 
 
 def prove_inclusion(session: Session, seq: int, at: int) -> tuple[bytes, ...]:
@@ -150,7 +165,8 @@ def prove_consistency(session: Session, old: int, new: int) -> tuple[bytes, ...]
 def _kind_of(body: bytes) -> str:
     if len(body) > LONGEST_BODY:
         raise CustodyError("entry-too-large", size=len(body), limit=LONGEST_BODY)
-    kind = decode(body).get("kind")
+    found = read_ordinary(body)
+    kind = found[0].KIND if found is not None else decode(body).get("kind")
     if not isinstance(kind, str) or not 0 < len(kind) <= 40:
         raise CustodyError("entry-without-kind")
     return kind

@@ -16,13 +16,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from custody import ledger
-from custody.entries import Entry, Stamp, read_body
+from custody.entries import Entry, Stamp, read_body, read_closely, read_ordinary
 from custody.errors import CustodyError, Finding
 from custody.folding import effects
 from custody.gate import KeyOut, Visit
 from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
 from custody.incidents import Incident
-from custody.ledger import Row
 from custody.paper import PaperForm
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
 from custody.rounds import Head, Plan, Round
@@ -186,17 +185,14 @@ class Replay:
         self.agrees = False
         self._trouble: Finding | None = None
 
-    def take(self, rows: Iterable[Row]) -> None:
-        """Fold the next entries; the first that cannot be read ends it."""
+    def take(self, seq: int, body: bytes, read: tuple[Entry, Stamp] | None) -> None:
+        """Fold the next entry, which says `read` where that is known; the first that cannot be read ends it."""
         if self._trouble is not None:
             return
-        apply = self.state.apply
-        for seq, _, body, _ in rows:
-            try:
-                apply(seq, *read_body(body))
-            except CustodyError as refused:
-                self._trouble = Finding("entry-unreadable", seq, facts={"why": refused.code, **refused.facts})
-                return
+        try:
+            self.state.apply(seq, *(read or read_closely(body)))
+        except CustodyError as refused:
+            self._trouble = Finding("entry-unreadable", seq, facts={"why": refused.code, **refused.facts})
 
     def compare(self, session: Session) -> Iterator[Finding]:
         """Yield what differs, by table and key; `agrees` tells afterwards whether nothing did."""
@@ -220,8 +216,8 @@ class Replay:
 def replay(session: Session) -> Iterator[Finding]:
     """Compare the projections with the state folded from the entries; yield what differs, by table and key."""
     fresh, size = Replay(), ledger.size(session)
-    for start in range(0, size, ledger.READ_AT_ONCE):
-        fresh.take(ledger.read_rows(session, start, start + ledger.READ_AT_ONCE))
+    for stored in ledger.read(session, 0, size):
+        fresh.take(stored.seq, stored.body, read_ordinary(stored.body))
     yield from fresh.compare(session)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from custody import ledger
@@ -25,9 +24,8 @@ def record(session: Session, entry: Entry, stamp: Stamp, signers: Sequence[Signe
 
     The order of entries is the order of these calls, whatever times they name.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # Taken before anything is read, so that two desks cannot both find the same move allowed.
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ledger.LOCK})
+    # Before anything is read, so that two desks cannot both find the same move allowed.
+    ledger.hold(session)
     body = body_of(entry, stamp)
     holdings = Projections(session)
     check(holdings, entry, stamp, signers)

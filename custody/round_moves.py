@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ from custody.entries_rounds import (
     RoundStarted,
 )
 from custody.errors import CustodyError
-from custody.holdings import Holdings, Value
+from custody.holdings import Holdings, Value, altered
 from custody.moments import format_moment, parse_moment
 from custody.moves import ARCHIVIST, CLERK, GUARD, LEADER, STATION, Move, by
 from custody.needs import FINDINGS
@@ -158,7 +157,7 @@ _CHECKS: Mapping[str, Callable[[Holdings, Any, Stamp], None]] = {
 
 def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:
     """Return what is new after an entry about rounds."""
-    at = format_moment(stamp.at)
+    at = stamp.moment
     if isinstance(entry, LogCheckpointed):
         return _announced(holdings, seq, entry, at)
     if isinstance(entry, RoundPlanned):
@@ -166,7 +165,7 @@ def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Va
         return [Plan(entry.plan, **facts, state=ACTIVE, since=at, until="", planned=seq, entry=seq)]
     if isinstance(entry, RoundPlanStopped):
         plan = holdings.one(Plan, entry.plan)
-        return [replace(plan, state=STOPPED, until=at, entry=seq)] if plan else []
+        return [altered(plan, state=STOPPED, until=at, entry=seq)] if plan else []
     known = holdings.one(Round, getattr(entry, "round"))  # noqa: B009  # every other kind of this table has it
     if isinstance(entry, RoundStarted | RoundMissed):
         return _begun(holdings, seq, entry, stamp, known)
@@ -174,9 +173,9 @@ def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Va
         return []
     if isinstance(entry, RoundEnded):
         ended = format_moment(stamp.device_at if stamp.device and stamp.device_at else stamp.at)
-        known = replace(known, state=ENDED, ended=ended, scanned=entry.scanned, unscanned=entry.missed)
-        known = replace(known, results=entry.results, root=entry.root, reason=entry.reason)
-    return [replace(known, touched=at[:10], entry=seq)]
+        known = altered(known, state=ENDED, ended=ended, scanned=entry.scanned, unscanned=entry.missed)
+        known = altered(known, results=entry.results, root=entry.root, reason=entry.reason)
+    return [altered(known, touched=at[:10], entry=seq)]
 
 
 _PLANNED = ("sort", "guarded", "targets", "times", "days", "minutes", "grace", "least", "zone")
@@ -191,7 +190,7 @@ def _announced(holdings: Holdings, seq: int, entry: LogCheckpointed, at: str) ->
         return []
     before = str(last.size) if last is not None else ""
     head = Head(str(entry.size), at, entry.size, entry.root, before, seq)
-    return [head, replace(head, key=NEWEST)]
+    return [head, altered(head, key=NEWEST)]
 
 
 def _begun(
@@ -201,7 +200,7 @@ def _begun(
     if plan is None:
         return []
     day = entry.round.rpartition("-")[0][-8:]
-    due, at = parse_moment(entry.due), format_moment(stamp.at)
+    due, at = parse_moment(entry.due), stamp.moment
     fresh = Round(
         entry.round,
         plan.code,
@@ -219,7 +218,7 @@ def _begun(
         entry=seq,
     )
     if isinstance(entry, RoundMissed):
-        return [replace(fresh, missed_at=seq)]
+        return [altered(fresh, missed_at=seq)]
     began = format_moment(stamp.device_at if stamp.device and stamp.device_at else stamp.at)
-    walked = replace(fresh, state=UNDER_WAY, deadline=entry.deadline, points=entry.points, by=stamp.by)
-    return [replace(walked, started=began, begun_at=seq)]
+    walked = altered(fresh, state=UNDER_WAY, deadline=entry.deadline, points=entry.points, by=stamp.by)
+    return [altered(walked, started=began, begun_at=seq)]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from custody.cover import second_of
 from custody.entries import Stamp
 from custody.entries_shifts import SHIFT_KINDS, HandedOver, ReliefCounted, ShiftLeft, ShiftPlanned, ShiftStarted
-from custody.holdings import Holdings, Package, Value
+from custody.holdings import Holdings, Package, Value, altered
 from custody.moments import parse_moment
 from custody.relief import reconcile
 from custody.shifts import (
@@ -52,10 +50,10 @@ def _planned(holdings: Holdings, seq: int, entry: ShiftPlanned, stamp: Stamp) ->
     known = planned_for(holdings, stamp.post, start, second_of(parse_moment(entry.end)))
     fresh = turns_of(entry, stamp.post, seq)
     changed: list[Value] = [
-        replace(each, void=True, entry=seq) for key, each in known.items() if key not in fresh and not each.void
+        altered(each, void=True, entry=seq) for key, each in known.items() if key not in fresh and not each.void
     ]
     for key, turn in fresh.items():
-        if (old := known.get(key)) is None or replace(old, entry=seq) != turn:
+        if (old := known.get(key)) is None or altered(old, entry=seq) != turn:
             changed.append(turn)
     return changed
 
@@ -70,7 +68,7 @@ def _end(holdings: Holdings, seq: int, guard: str, post: str, now: int, ending: 
     found = duty_of(holdings, guard) if guard else None
     if found is None or found.post != post:
         return []
-    return [replace(found, until=max(now, found.start), at_post="", is_guard="", ending=ending, entry=seq)]
+    return [altered(found, until=max(now, found.start), at_post="", is_guard="", ending=ending, entry=seq)]
 
 
 def _counted(holdings: Holdings, seq: int, entry: ReliefCounted, stamp: Stamp) -> list[Value]:
@@ -93,7 +91,7 @@ def _counted(holdings: Holdings, seq: int, entry: ReliefCounted, stamp: Stamp) -
     )
     # A giver has one hand-over at a time: a new count is in the place of one that was never signed.
     earlier = [
-        replace(each, state=VOID, open_at="", entry=seq)
+        altered(each, state=VOID, open_at="", entry=seq)
         for each in holdings.those(Relief, open_at=stamp.post)
         if each.giver == entry.giver and each.code != entry.relief
     ]
@@ -105,10 +103,10 @@ def _handed_over(holdings: Holdings, seq: int, entry: HandedOver, stamp: Stamp) 
     relief = holdings.one(Relief, entry.relief)
     if relief is not None:
         incidents = tuple(incident for _, _, incident in entry.differences)
-        changed.append(replace(relief, state=CLOSED, incidents=incidents, closed_at=now, open_at="", entry=seq))
+        changed.append(altered(relief, state=CLOSED, incidents=incidents, closed_at=now, open_at="", entry=seq))
         present = set(relief.present)
         changed += [
-            replace(each, custodian=entry.receiver, entry=seq)
+            altered(each, custodian=entry.receiver, entry=seq)
             for each in holdings.those(Package, custodian=entry.giver)
             if each.code in present
         ]

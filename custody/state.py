@@ -7,21 +7,29 @@ for seq, entry, stamp in history:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
 
 from custody.entries import Entry, Stamp
 from custody.families import ASKED
 from custody.folding import effects
-from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
+from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value
+
+# What returns the key of a value, and the members by which many are looked up, by its type.
+_ASKED: Mapping[type, tuple[Callable[[Any], str], tuple[str, ...]]] = {
+    each: (attrgetter(fields(each)[0].name), ASKED.get(each, ()))
+    for each in (Package, Dossier, Roll, Seal, Device, Totals, *ASKED)
+}
 
 
 class State:
     """Every package, dossier, roll, seal and device as the entries so far leave them; a `Holdings`."""
 
     def __init__(self) -> None:
-        self._values: dict[type, dict[str, Value]] = {
-            each: {} for each in (Package, Dossier, Roll, Seal, Device, Totals, *ASKED)
-        }
+        # Under each type the values of that type, so nothing is asked again what it is when it is taken out.
+        self._values: dict[type, dict[str, Any]] = {each: {} for each in _ASKED}
         self._those: dict[tuple[type, str, str], set[str]] = {}
         self._inside: dict[str, set[str]] = {}
 
@@ -32,19 +40,28 @@ class State:
 
     def put(self, value: Value) -> None:
         """Set one value, in the place of the former."""
-        kept = self._values[type(value)]
-        if isinstance(value, Dossier):
-            before = kept.get(value.code)
-            if isinstance(before, Dossier) and before.state == IN_PACKAGE:
-                self._inside[before.where].discard(before.code)
-            if value.state == IN_PACKAGE:
-                self._inside.setdefault(value.where, set()).add(value.code)
+        made = type(value)
+        kept, (key_of, members) = self._values[made], _ASKED[made]
         key = key_of(value)
-        for member in ASKED.get(type(value), ()):
-            if (old := kept.get(key)) is not None:
-                self._those[type(value), member, getattr(old, member)].discard(key)
-            self._those.setdefault((type(value), member, getattr(value, member)), set()).add(key)
+        before = kept.get(key)
         kept[key] = value
+        if made is Dossier:
+            self._move(before, value)
+        for member in members:
+            new = getattr(value, member)
+            if before is not None:
+                old = getattr(before, member)
+                if old == new:
+                    continue
+                self._those[made, member, old].discard(key)
+            self._those.setdefault((made, member, new), set()).add(key)
+
+    def _move(self, before: Any, after: Any) -> None:
+        """Keep the contents of packages while a dossier goes from one state to another."""
+        if before is not None and before.state == IN_PACKAGE:
+            self._inside[before.where].discard(before.code)
+        if after.state == IN_PACKAGE:
+            self._inside.setdefault(after.where, set()).add(after.code)
 
     def every(self, kind: type) -> Iterator[Value]:
         """Yield every value of a kind, in no order that means anything."""
@@ -52,40 +69,41 @@ class State:
 
     def one(self, kind: type[Kept], key: str) -> Kept | None:
         """Return the value of a kind with this key, None where there is none."""
-        found = self._values[kind].get(key)
-        return found if isinstance(found, kind) else None
+        found: Kept | None = self._values[kind].get(key)
+        return found
 
     def those(self, kind: type[Kept], **member: str) -> list[Kept]:
         """Return the values of a kind of which one member, named among `custody.families.ASKED`, is so; by key."""
         ((name, wanted),) = member.items()
         kept = self._values[kind]
         keys = sorted(self._those.get((kind, name, wanted), ()))
-        return [found for key in keys if isinstance(found := kept[key], kind)]
+        return [kept[key] for key in keys]
 
     def packages(self) -> list[Package]:
         """Return every package."""
-        return [each for each in self.every(Package) if isinstance(each, Package)]
+        return list(self._values[Package].values())
 
     def all_dossiers(self) -> list[Dossier]:
         """Return every dossier."""
-        return [each for each in self.every(Dossier) if isinstance(each, Dossier)]
+        return list(self._values[Dossier].values())
 
     def all_rolls(self) -> list[Roll]:
         """Return every roll."""
-        return [each for each in self.every(Roll) if isinstance(each, Roll)]
+        return list(self._values[Roll].values())
 
     def all_seals(self) -> list[Seal]:
         """Return every seal that is no longer unused."""
-        return [each for each in self.every(Seal) if isinstance(each, Seal)]
+        return list(self._values[Seal].values())
 
     def package(self, code: str) -> Package | None:
         """Return a package, None where the code was never given."""
-        return self.one(Package, code)
+        found: Package | None = self._values[Package].get(code)
+        return found
 
     def dossiers(self, codes: Iterable[str]) -> dict[str, Dossier]:
         """Return the dossiers that are known among `codes`."""
         kept = self._values[Dossier]
-        return {code: found for code in codes if isinstance(found := kept.get(code), Dossier)}
+        return {code: found for code in codes if (found := kept.get(code)) is not None}
 
     def contents(self, package: str) -> list[Dossier]:
         """Return the dossiers in a package, by code."""

@@ -13,15 +13,14 @@ settled by what has become of the package since, which is checked, never by a wo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from custody.entries import Entry, Stamp
 from custody.entries_stocktake import StocktakeClosed, StocktakeCounted, StocktakeOpened
 from custody.errors import CustodyError, Finding
-from custody.holdings import DRAFT, LOST, MISSING, OPENED, PACKED, SEALED, SUSPECT, Holdings, Package, Value
+from custody.holdings import DRAFT, LOST, MISSING, OPENED, PACKED, SEALED, SUSPECT, Holdings, Package, Value, altered
 from custody.incidents import Incident
-from custody.moments import format_moment
 from custody.moves import ARCHIVIST, LEADER, Move, by
 from custody.rules import Signer, check_signers
 
@@ -220,7 +219,7 @@ def _check_closing(holdings: Holdings, known: Stocktake, entry: StocktakeClosed)
 
 def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:
     """Return the stocktake and the lines that are new or different after an entry."""
-    at = format_moment(stamp.at)
+    at = stamp.moment
     if isinstance(entry, StocktakeOpened):
         fresh = Stocktake(entry.stocktake, OPEN, entry.places, len(entry.expected), 0, seq, at, stamp.by[0], entry=seq)
         lines = [
@@ -230,20 +229,20 @@ def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Va
     told: Any = entry
     known = holdings.one(Stocktake, told.stocktake) or Stocktake(told.stocktake)
     if isinstance(entry, StocktakeCounted):
-        changed: list[Value] = [replace(known, entry=seq)]
+        changed: list[Value] = [altered(known, entry=seq)]
         for code, finding in entry.counted:
             key = _key(entry.stocktake, code)
             before = holdings.one(Line, key) or Line(key, entry.stocktake, code)
-            seen = replace(before, counted=entry.place, finding=finding, times=before.times + 1)
-            changed.append(replace(seen, by=stamp.by[0], at=at, entry=seq))
+            seen = altered(before, counted=entry.place, finding=finding, times=before.times + 1)
+            changed.append(altered(seen, by=stamp.by[0], at=at, entry=seq))
         return changed
     assert isinstance(entry, StocktakeClosed)
-    ended = replace(known, state=entry.outcome, found=entry.found, closed_at=at, reason=entry.reason, entry=seq)
+    ended = altered(known, state=entry.outcome, found=entry.found, closed_at=at, reason=entry.reason, entry=seq)
     settled: dict[str, list[tuple[str, str]]] = {}
     for code, kind, how in entry.settled:
         settled.setdefault(code, []).append((kind, how))
     lines = [
-        replace(line, settled=tuple(sorted(some)), entry=seq)
+        altered(line, settled=tuple(sorted(some)), entry=seq)
         for code, some in settled.items()
         if (line := holdings.one(Line, _key(entry.stocktake, code))) is not None
     ]

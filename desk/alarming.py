@@ -10,11 +10,14 @@ from custody import alarming, alarms
 from custody.alarms import Alarm, Step
 from custody.due import Due
 from custody.errors import CustodyError
+from custody.rules import Signer
 from desk import channels, custodial, duty
 from desk.office import Office
 
 # Whoever may silence an alarm for a while; anybody with a PIN may acknowledge one.
 MAY_QUIET = frozenset({"archivist", "leader", "administrator"})
+# Who answers: a code and PIN, or somebody who is signed in already.
+Signing = tuple[str, str] | Signer
 # The tick evaluates each minute: an evaluation older than this means that nobody is looking.
 STALE = timedelta(minutes=5)
 
@@ -50,9 +53,9 @@ def board(office: Office) -> Board:
         return Board(tuple(alarming.listed(session)), at, stale, len(channels.channels_of(office.settings)))
 
 
-def acknowledge(office: Office, number: int, signing: tuple[str, str]) -> Alarm:
+def acknowledge(office: Office, number: int, signing: Signing) -> Alarm:
     """Take charge of an alarm by name; raises CustodyError "alarm-unknown", "alarm-acknowledged", or the sign-in's."""
-    signer = custodial.authenticate(office, *signing)
+    signer = _who(office, signing)
     now = office.clock.now()
     with office.database.atomic() as session:
         after = alarms.acknowledge(alarming.one(session, number), signer.code, now)
@@ -60,12 +63,12 @@ def acknowledge(office: Office, number: int, signing: tuple[str, str]) -> Alarm:
         return after
 
 
-def quiet(office: Office, number: int, until: datetime, reason: str, signing: tuple[str, str]) -> Alarm:
+def quiet(office: Office, number: int, until: datetime, reason: str, signing: Signing) -> Alarm:
     """Silence an alarm until a moment, with a reason; archivists and leaders may.
 
     Raises CustodyError "alarm-quiet-refused", and what `custody.alarms.quiet` raises.
     """
-    signer = custodial.authenticate(office, *signing)
+    signer = _who(office, signing)
     if signer.role not in MAY_QUIET:
         raise CustodyError("alarm-quiet-refused", alarm=number, signer=signer.code, role=signer.role)
     now = office.clock.now()
@@ -86,3 +89,7 @@ def roles_told(events: Sequence[object]) -> list[str]:
     """Return the roles an alarm was told to so far, in order, from its events."""
     roles = [role for each in events for role in getattr(each, "facts", {}).get("roles", ())]
     return list(dict.fromkeys(str(role) for role in roles))
+
+
+def _who(office: Office, signing: Signing) -> Signer:
+    return signing if isinstance(signing, Signer) else custodial.authenticate(office, *signing)

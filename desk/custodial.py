@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -13,7 +13,6 @@ from archive.near_codes import near
 from archive.refs import new_code, show_code
 from custody import ledger
 from custody.entries import Entry, Stamp
-from custody.entries_duty import IncidentOpened
 from custody.errors import CustodyError
 from custody.holdings import Dossier, Package
 from custody.invariants import Facts, Verdict, judge
@@ -39,7 +38,6 @@ DESK = "command-line"
 DAY_ENDS = time(17)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CODES_TRIED = 20
-
 
 # Tests put another way of signing here.
 authenticate: Authenticate = by_pin
@@ -107,8 +105,14 @@ def local_now(office: Office) -> datetime:
 
 
 def until(office: Office, text: str) -> str:
-    """Return a deadline as entries write it; a day alone ends with its work, and none at all is the end of today."""
+    """Return a deadline as entries write it; a day alone ends with its work, and none at all is the end of today.
+
+    Raises CustodyError "moment-unreadable", or "working-day-over" where none is given and today's work has ended.
+    """
     now = local_now(office)
+    if not text and now.time() >= DAY_ENDS:
+        later = datetime.combine(now.date() + timedelta(days=1), DAY_ENDS)
+        raise CustodyError("working-day-over", ended=f"{DAY_ENDS:%H:%M}", example=f"{later:%Y-%m-%dT%H:%M}")
     try:
         given = datetime.fromisoformat(text) if text else datetime.combine(now.date(), DAY_ENDS)
         if DAY.fullmatch(text):
@@ -135,14 +139,6 @@ def known(holdings: Projections, code: str) -> Package:
             raise CustodyError("package-unknown-near", package=code, near=[show_code(each) for each in meant])
         raise CustodyError("package-unknown", package=code)
     return found
-
-
-def incident(number: str, about: str, severity: str, names: Sequence[str] = ()) -> tuple[str, tuple[Entry, ...]]:
-    """Return the number of an incident and the entry that opens it: none where the number was given already."""
-    if number:
-        return number, ()
-    number = f"SV-{new_code()}"
-    return number, (IncidentOpened(number, about, severity, tuple(names)),)
 
 
 def sealing(

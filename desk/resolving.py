@@ -13,16 +13,17 @@ A code with a slip is never taken for another: the check character refuses it, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from archive.catalogue_tables import DossierRow
+from archive.near_codes import slips_of
 from archive.number_tables import NumberRow
 from archive.people_tables import PersonRow, PlaceRow
-from archive.refs import ALPHABET, LENGTH, Kind, is_code, read_code, read_ref
+from archive.refs import LENGTH, Kind, read_code, read_ref
 from custody.errors import CustodyError
 from custody.holdings import Package
 from custody.projection_tables import PackageRow
@@ -90,24 +91,6 @@ def _note(office: Office, text: str) -> None:
     if ref is not None:
         with office.database.atomic() as session:
             note_unknown(session, (ref.code,), office.clock.now(), place=LOOKED_UP)
-
-
-def slips_of(letters: str) -> Iterator[str]:
-    """Yield every code that one slip turns into `letters`: a wrong, missing, doubled or swapped character."""
-    size = len(letters)
-    made: set[str] = set()
-    if size == LENGTH:
-        made |= {letters[:at] + each + letters[at + 1 :] for at in range(size) for each in ALPHABET}
-        for apart in (1, 2):
-            for at in range(size - apart):
-                swapped = list(letters)
-                swapped[at], swapped[at + apart] = swapped[at + apart], swapped[at]
-                made.add("".join(swapped))
-    elif size == LENGTH - 1:
-        made |= {letters[:at] + each + letters[at:] for at in range(size + 1) for each in ALPHABET}
-    elif size == LENGTH + 1:
-        made |= {letters[:at] + letters[at + 1 :] for at in range(size)}
-    yield from sorted(each for each in made if is_code(each))
 
 
 def _meaning(session: Session, text: str) -> Meaning | None:

@@ -25,6 +25,7 @@ from custody.projections import Projections
 from custody.round_results import Result, read_body
 from custody.round_rows import add_results, bodies_of, hold, is_in
 from custody.rounds import Round
+from custody.rules import Signer
 from desk import custodial
 from desk.custodial import HERE, Where
 from desk.enclosures import Enclosed, enclose
@@ -120,7 +121,8 @@ def _walk(office: Office, holdings: Projections, session: Session, code: str, si
     here = results[-1].seen_at if results else ""
     if results and (place := _place(session, results[-1].point)) is not None:
         here = place.path
-    by = signing[0][0].partition(":")[0].strip().upper()
+    first = signing[0]
+    by = first.code if isinstance(first, Signer) else first[0].partition(":")[0].strip().upper()
     known = {each.point: each.finding for each in results}
     return _Walk(found, holdings, session, format_moment(now), by, known, here, [])
 

@@ -29,13 +29,14 @@ from custody.round_plans import points_of, read_target
 from custody.round_results import UNSCANNED, Result, read_body, root_of
 from custody.round_rows import Remembering, add_results, bodies_of, hold, present_in
 from custody.rounds import ACTIVE, UNDER_WAY, Plan, Round, Slot, slot_of, slots_between
+from custody.rules import Signer
 from desk import custodial, ledgering
 from desk.custodial import HERE, Where
 from desk.enclosures import enclose
 from desk.office import Office
 from desk.signers import STATION
 
-Signing = Sequence[tuple[str, str]]
+Signing = Sequence[tuple[str, str] | Signer]
 SEED = "seed"
 
 

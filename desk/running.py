@@ -9,11 +9,12 @@ from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
 from custody.errors import CustodyError
-from desk import cosigning, stamping, telling, ticking
+from desk import certifying, cosigning, stamping, telling, ticking, verdicts
 from desk.beating import beating
 from desk.filing import file_scan, match, name_cover
 from desk.intaking import taking_in, watcher_of
 from desk.office import Office
+from desk.parts import is_secured
 from digitize.limits import Limits
 from digitize.reading import ReadSettings
 from digitize.worker import Bench, bound_memory, work
@@ -54,17 +55,23 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
     from archive import fixity
 
     bell = jobs.open_doorbell(office.settings.doorbell, office.database, office.clock)
+    judge = verdicts.Judge()
     if not once:
         ticking.start_telling(office, stop)
     with beating(office, "tick"):
         while not stop.is_set():
             began = office.clock.ticks()
             ticking.look_after_safely(office)
+            # A long log takes longer than a minute: it is judged beside the minutes, not between them.
+            if verdicts.is_due(office) and judge.begin(office, "") and once:
+                judge.wait(verdicts.LONGEST_SECONDS)
             try:
                 jobs.sweep(office.database, bell, office.clock)
                 match(office, FILED_A_MINUTE)
                 cosigning.ask_all(office)
                 stamping.tend(office)
+                if is_secured(office.settings):
+                    certifying.tend(office.settings, office.clock.now())
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days

@@ -202,6 +202,7 @@ def told(alarm: Alarm, lang: str) -> Mapping[str, Any]:
 
 def say(asked: Asked, alarm: Alarm) -> None:
     """Print an alarm in a few lines."""
+    from custody.alarms import SETTLE
     from desk.alarm_words import LEVEL_WORDS, explain_alarm
 
     t, words = asked.t, explain_alarm(alarm, asked.t.lang)
@@ -209,6 +210,9 @@ def say(asked: Asked, alarm: Alarm) -> None:
     lines = [words.why, t("Since: {moment}", moment=alarm.since)]
     if alarm.cleared_at:
         lines.append(t("Over since: {moment}", moment=alarm.cleared_at))
+    elif alarm.gone_at:
+        times = {"moment": alarm.gone_at, "until": alarm.gone_at + SETTLE}
+        lines.append(t("No longer so since {moment}; it closes at {until} unless it comes back.", **times))
     elif words.next:
         lines.append(t("To do now: {text}", text=words.next))
     if alarm.acked_by:

@@ -31,6 +31,7 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     ledger_keys,  # adds its commands to the group
     ledger_witness,  # the same
     people,
+    playing,
     posts,
     register,
     reliefs,
@@ -88,6 +89,7 @@ COMMANDS: tuple[click.Command, ...] = (
     forms.form,
     *register.COMMANDS,
     *people.COMMANDS,
+    *playing.COMMANDS,
     checks.doctor,
     checks.settings,
 )

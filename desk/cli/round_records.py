@@ -14,19 +14,12 @@ from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.paper import new_file, printed_by
 from desk.cli.spoken import SpokenCommand, mark
+from desk.round_words import FINDINGS, STATES
 
 if TYPE_CHECKING:
     from custody.rounds import Round
     from desk.office import Office
 
-STATES = {"under-way": mark("under way"), "ended": mark("ended"), "missed": mark("missed")}
-FINDINGS = {
-    "intact": mark("intact"),
-    "damaged": mark("damaged"),
-    "broken": mark("broken"),
-    "missing": mark("missing"),
-    "unscanned": mark("not scanned"),
-}
 COMPARED = {
     "as-drawn": mark("✓ as drawn"),
     "otherwise": mark("✗ NOT as drawn"),

@@ -9,10 +9,12 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 import archive.catalogue_tables
+import archive.device_tables
 import archive.duty_tables
 import archive.gate_tables
 import archive.index_tables
 import archive.number_tables
+import archive.office_act_tables
 import archive.part_tables
 import archive.people_tables
 import archive.session_tables

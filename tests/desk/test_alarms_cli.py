@@ -25,7 +25,7 @@ def test_a_missing_box_is_told_taken_in_charge_and_stays_on_the_list_until_it_is
     """From the report to the history, with the words for it in both languages."""
     box = sealed_box(day, 1, 5, "A0001")
     assert day.do("alarms", "list")["is_stale"]
-    day.do("package", "report", box, "--missing", "--incident", "SV-01", by="NV04")
+    day.do("package", "report", box, "--missing", by="NV04")
     tick(day)
     listed = day.do("alarms", "list", ends=Exit.FINDINGS)
     (alarm,) = [each for each in listed["alarms"] if each["code"] == "package-missing"]
@@ -45,7 +45,7 @@ def test_a_missing_box_is_told_taken_in_charge_and_stays_on_the_list_until_it_is
 def test_silencing_wants_a_role_a_reason_and_a_moment_ahead(day: Day) -> None:
     """A witness may not, an archivist may, and only for a while."""
     box = sealed_box(day, 1, 5, "A0001")
-    day.do("package", "report", box, "--missing", "--incident", "SV-01", by="NV04")
+    day.do("package", "report", box, "--missing", by="NV04")
     tick(day)
     words = ["alarms", "quiet", 1, "--reason", "đang tìm", "--pins", day.pins]
     day.do(*words, "--until", "2h", "--signer", "NV04", ends=Exit.FINDINGS)
