@@ -68,8 +68,8 @@ MESSAGES: Mapping[str, Message] = {
     **SHIFTS,
     **STOCK,
     **SIGN_IN,
-    **PHONE,
     **PAGE_ADMIN,
+    **PHONE,
     **ALARMS,
     **PAGE_CLERK,
 }

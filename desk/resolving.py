@@ -30,6 +30,7 @@ from custody.projection_tables import PackageRow
 from custody.projections import Projections
 from desk import ledgering
 from desk.office import Office
+from desk.sightings import note_unknown
 
 BOX, DOSSIER, PLACE, BADGE, FORM, COVER, SEAL, HEAD = (
     "box", "dossier", "place", "badge", "form", "cover", "seal", "head",
@@ -39,6 +40,8 @@ _FORM = re.compile(r"F\d{1,2}\s*[-/–]\s*(.+)", re.IGNORECASE)
 _HEAD = re.compile(r"(?:.*/)?HEAD/(\d{1,18})/([0-9A-F]{16})", re.IGNORECASE)
 _NOT_OF_CODES = re.compile(r"[^0-9A-Z]+")
 LONGEST = 500
+# Where a code was shown that somebody only looked up.
+LOOKED_UP = "resolve"
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,16 @@ def resolve(office: Office, text: str) -> Resolved:
         letters = _NOT_OF_CODES.sub("", text.upper())
         slips = sorted(set(slips_of(letters)) | set(slips_of(letters[-LENGTH:])))
         near = [each for code in _known(session, slips) if (each := _of_code(session, code)) is not None]
-        return Resolved(text, None, tuple(near))
+    _note(office, text)
+    return Resolved(text, None, tuple(near))
+
+
+def _note(office: Office, text: str) -> None:
+    """Remember a code that was never given: its check character is right, so it is hardly a slip."""
+    ref = read_ref(text)
+    if ref is not None:
+        with office.database.atomic() as session:
+            note_unknown(session, (ref.code,), office.clock.now(), place=LOOKED_UP)
 
 
 def _meaning(session: Session, text: str) -> Meaning | None:

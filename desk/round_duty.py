@@ -95,7 +95,7 @@ def _record_miss(session: Session, slot: Slot, now: datetime) -> None:
 
 
 def watches(office: Office) -> Iterator[Due]:
-    """Yield rounds that are due and late, under way for too long, and those missed within the last day."""
+    """Yield rounds that are due, late or under way for too long, and those missed or left short in the last day."""
     now = office.clock.now()
     with office.database.reading() as session:
         holdings = Remembering(session)
@@ -103,6 +103,7 @@ def watches(office: Office) -> Iterator[Due]:
         days = {custodial.local_now(office).date() - timedelta(days=back) for back in (0, 1)}
         touched = [each for day in sorted(days) for each in holdings.those(Round, touched=day.isoformat())]
         missed = [(each, _recorded(session, each)) for each in touched if each.state == MISSED]
+    left_out = [each for each in touched if each.state == ENDED and each.unscanned]
     for each in owed:
         facts: dict[str, object] = {"plan": each.plan, "post": each.guarded, "sort": each.sort, "due": each.due}
         if each.walked is not None:
@@ -118,6 +119,10 @@ def watches(office: Office) -> Iterator[Due]:
         if now - recorded < TOLD_FOR:
             facts = {"plan": found.plan, "post": found.guarded, "sort": found.sort, "due": parse_moment(found.due)}
             yield Due("round-missed", found.code, parse_moment(found.closes), URGENT, {**facts, "recorded": recorded})
+    for found in left_out:
+        if now - (ended := parse_moment(found.ended)) < TOLD_FOR:
+            told = {"plan": found.plan, "post": found.guarded, "by": list(found.by), "points": list(found.unscanned)}
+            yield Due("round-incomplete", found.code, ended, WARNING, {**told, "count": len(found.unscanned)})
 
 
 def _recorded(session: Session, found: Round) -> datetime:

@@ -22,6 +22,7 @@ from desk import custodial
 from desk.custodial import HERE, Where
 from desk.numbers import STOCKTAKE, next_number
 from desk.office import Office
+from desk.sightings import note_seen, note_unknown
 
 Signing = Sequence[tuple[str, str] | Signer]
 
@@ -62,13 +63,25 @@ def count(
         codes = {read_code(code) or code.strip().upper(): finding for code, finding in found.items()}
         lines = {each.package: each for each in holdings.those(Line, stocktake=number)}
         again = tuple(code for code in codes if code in lines and lines[code].times)
-        unknown = tuple(code for code in codes if holdings.package(code) is None)
+        boxes = {code: holdings.package(code) for code in codes}
+        unknown = tuple(code for code, box in boxes.items() if box is None)
+        _note_scans(office, session, boxes, here, signing)
         answer = Counted(here, tuple(code for code in codes if code not in again), again, unknown)
         return [StocktakeCounted(number, here, tuple(codes.items()))]
 
     custodial.perform(office, make, signing, where=where)
     assert answer is not None
     return answer
+
+
+def _note_scans(
+    office: Office, session: Session, boxes: Mapping[str, Package | None], place: str, signing: Signing
+) -> None:
+    """Tell where the counted packages were seen, and which codes nobody gave."""
+    now, first = office.clock.now(), signing[0]
+    by = first.code if isinstance(first, Signer) else first[0].partition(":")[0].strip().upper()
+    note_seen(session, ((box, place) for box in boxes.values() if box is not None), now, by)
+    note_unknown(session, (code for code, box in boxes.items() if box is None), now, by, place)
 
 
 def compare(office: Office, number: str) -> tuple[Stocktake, int, list[Difference]]:

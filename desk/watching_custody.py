@@ -23,7 +23,7 @@ UNKNOWN_CODE, SEAL_AGAIN = "unknown-code-shown", "seal-number-again"
 # How long a refused code counts as news; what it means is looked into by then.
 REFUSAL_STAYS = timedelta(hours=24)
 # What the log refuses, and the alarm it is worth.
-REFUSALS = {"package-unknown": UNKNOWN_CODE, "seal-number-used": SEAL_AGAIN}
+REFUSALS = {"package-unknown": UNKNOWN_CODE, "package-unknown-near": UNKNOWN_CODE, "seal-number-used": SEAL_AGAIN}
 
 
 def watch_packages(office: Office) -> Iterator[Due]:

@@ -28,6 +28,17 @@ LIGHT_EVERY, AGAIN_AFTER = timedelta(hours=1), timedelta(hours=1)
 NIGHT_HOUR = 2
 NEWEST_CHECKED, FOLLOWED_AT_ONCE, HEADS_LOOKED_AT = 1000, 20_000, 50
 MOST_SKEW = timedelta(minutes=2)
+# Of what these invariants find, this cannot come about by anybody's being late.
+BESIDE_THE_LOG = frozenset({11, 12, 13})
+TAMPERED = frozenset(
+    {
+        "round-results-differ",
+        "round-seed-not-of-log",
+        "relief-not-settled",
+        "relief-incident-unknown",
+        "stocktake-line-unsettled",
+    }
+)
 LIGHT, FULL = "ledger-light", "ledger-full"
 
 
@@ -49,9 +60,20 @@ def check_log(office: Office) -> bool:
 def check_wholly(office: Office) -> Sequence[Finding]:
     """Check the whole log; one so damaged that the check cannot go on is a finding too."""
     try:
-        return ledgering.check(office, lambda _done, _all: None).findings
+        found = list(ledgering.check(office, lambda _done, _all: None).findings)
     except CustodyError as error:
         return [Finding(error.code, facts=error.facts)]
+    return [*found, *_tampered(office)]
+
+
+def _tampered(office: Office) -> Iterator[Finding]:
+    """Yield what stands beside the log and is not what was signed into it: results of rounds, seeds, hand-overs."""
+    # Imported here because the parts of guarding are listed there, this one among them.
+    from desk.duty import findings_of
+
+    for number, findings in findings_of(office).items():
+        if number in BESIDE_THE_LOG:
+            yield from (each for each in findings if each.code in TAMPERED)
 
 
 def check_lightly(office: Office) -> list[Finding]:
@@ -115,13 +137,14 @@ def watch_second_place(office: Office) -> Iterator[Due]:
             yield Due("head-not-copied", "heads", now, WARNING, {"path": str(folder), "count": lacking})
 
 
-def hear(office: Office, device: str, device_now: datetime, next_seq: int, owing: int) -> None:
-    """Keep what a phone says of itself: its time now, the number of its next entry, how many it still holds."""
+def hear(office: Office, device: str, device_now: datetime | None, next_seq: int, owing: int) -> None:
+    """Keep what a phone says: its time now (None: not told), the number of its next entry, how many it still holds."""
     now = office.clock.now()
     with office.database.atomic() as session:
         row = session.get(DeviceContactRow, device) or DeviceContactRow(device=device, heard_at=now)
         row.heard_at, row.next_seq, row.owing = now, next_seq, owing
-        row.skew_seconds = round((device_now - now).total_seconds())
+        if device_now is not None:
+            row.skew_seconds = round((device_now - now).total_seconds())
         session.add(row)
 
 

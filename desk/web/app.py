@@ -84,7 +84,8 @@ PHONES = (
     phone_codes,
     phone_notes,
 )
-OFFICE = (staff, sites, governing, wizard, trusting)
+ADMINISTRATION = (staff, sites, governing, wizard, trusting)
+PAGES = (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES, *ADMINISTRATION)
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -121,7 +122,7 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api, *OFFICE, *PAPER, *BOARD, *PHONES):
+    for each in PAGES:
         _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"

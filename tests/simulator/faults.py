@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tests.simulator import faults_log, faults_paper, faults_station
+from tests.simulator import faults_guard, faults_log, faults_paper, faults_rounds, faults_station, faults_store
 from tests.simulator.world import DAY, HOUR, MINUTE, Expected, Injected, World
 
 AT_ONCE, WITHIN_AN_HOUR, OVERNIGHT = 2 * MINUTE, HOUR + 2 * MINUTE, DAY + HOUR
@@ -28,7 +28,11 @@ class Fault:
     group: str = ""
 
 
+# Until the next hand-over; until somebody looks at every box.
+BY_HAND_OVER, BY_LOOKING = 8 * HOUR + 10 * MINUTE, 8 * DAY
+
 _PAPER, _LOG, _STATION = faults_paper, faults_log, faults_station
+_GUARD, _ROUND, _STORE = faults_guard, faults_rounds, faults_store
 FAULTS: tuple[Fault, ...] = (
     Fault("a seal is found broken", "package-suspect", AT_ONCE, _PAPER.break_seal),
     Fault("a box is reported suspect", "package-suspect", AT_ONCE, _PAPER.suspect),
@@ -67,6 +71,37 @@ FAULTS: tuple[Fault, ...] = (
     Fault("backups are forgotten", "backup-too-old", AT_ONCE, _STATION.forget_backups),
     Fault("messages cannot be sent", "channel-failing", 6 * MINUTE, _STATION.break_channel),
     Fault("a part of the guarding is broken", "watch-failed", AT_ONCE, _STATION.break_watch),
+    Fault("a guard leaves early", "post-uncovered-now", AT_ONCE, _GUARD.leave_post, group="gate"),
+    Fault("a guard leaves with a box", "left-without-relief", AT_ONCE, _GUARD.leave_with_box, group="gate"),
+    Fault("a guard does not come", "guard-absent", AT_ONCE, _GUARD.do_not_come, group="gate"),
+    Fault("a hand-over stays open", "relief-open-long", AT_ONCE, _GUARD.leave_relief_open, group="gate"),
+    Fault("the plan has a hole", "cover-missing-ahead", AT_ONCE, _GUARD.plan_a_hole, group="gate"),
+    Fault("a guard is on duty too long", "duty-too-long", AT_ONCE, _GUARD.stay_too_long, group="gate"),
+    Fault("a hand-over counts one too few", "package-missing", BY_HAND_OVER, _GUARD.take_box_away, group="away"),
+    Fault("hand-overs lie about a box", "package-missing", BY_LOOKING, _GUARD.lie_about_box, group="lie"),
+    Fault(
+        "a box is elsewhere at a hand-over", "box-at-two-places", BY_HAND_OVER, _GUARD.count_elsewhere, group="astray"
+    ),
+    Fault("a round is late", "round-late", AT_ONCE, _ROUND.walk_late),
+    Fault("a round is missed", "round-missed", AT_ONCE, _ROUND.miss, group="miss"),
+    Fault("a round falls due while all is off", "round-missed", AT_ONCE, _ROUND.sleep_over_round, night=True),
+    Fault("a round does not end", "round-overdue", AT_ONCE, _ROUND.do_not_end),
+    Fault("a round leaves a point out", "round-incomplete", AT_ONCE, _ROUND.leave_point_out),
+    Fault("a box is missing at a round", "package-missing", AT_ONCE, _ROUND.miss_box_on_round, group="round"),
+    Fault("a seal is broken at a round", "package-suspect", AT_ONCE, _ROUND.break_seal_on_round, group="seal"),
+    Fault("a box is elsewhere at a round", "box-at-two-places", AT_ONCE, _ROUND.see_elsewhere_on_round, group="seen"),
+    Fault("a forged label at a round", "unknown-code-shown", AT_ONCE, _ROUND.show_forged_on_round, group="forged"),
+    Fault("a result of a round is changed", "ledger-finding", OVERNIGHT, _ROUND.change_result),
+    Fault("a seed of the rounds is changed", "ledger-finding", OVERNIGHT, _ROUND.change_seed),
+    Fault("a box is elsewhere in a stocktake", "box-at-two-places", AT_ONCE, _STORE.see_elsewhere_in_stocktake),
+    Fault("a forged label in a stocktake", "unknown-code-shown", AT_ONCE, _STORE.show_forged_in_stocktake, group="f1"),
+    Fault("a forged label at the counter", "unknown-code-shown", AT_ONCE, _STORE.look_up_forged, group="f2"),
+    Fault("a stocktake is forgotten", "stocktake-open-long", AT_ONCE, _STORE.forget_stocktake, group="taken"),
+    Fault("a stocktake is not settled", "stocktake-open-long", AT_ONCE, _STORE.leave_unsettled, group="unsettled"),
+    Fault("an incident is not answered", "incident-unanswered", AT_ONCE, _STORE.leave_unanswered),
+    Fault("a visitor stays inside", "visitor-inside-long", AT_ONCE, _STORE.stay_inside),
+    Fault("a key does not come back", "key-overdue", AT_ONCE, _STORE.keep_key),
+    Fault("a phone's note overtakes another", "device-silent", AT_ONCE, _STORE.overtake, group="overtake"),
 )
 
 
@@ -105,11 +140,13 @@ class Saboteur:
             if fault.night != night or not world.is_free(group) or (fault.night and not quiet):
                 continue
             self.queue.remove(fault)
-            world.expect(fault.name, fault.code, fault.within, fault.put_in(world), group, quick=fault.night)
+            made = fault.put_in(world)
+            if fault.put_in is not faults_rounds.sleep_over_round:
+                world.expect(fault.name, fault.code, fault.within, made, group, quick=fault.night)
             return
 
 
-_ALONE = {each.code for each in FAULTS if each.night} - {"ledger-finding", "transit-overdue"}
+_ALONE = {each.code for each in FAULTS if each.night} - {"ledger-finding", "transit-overdue", "round-missed"}
 
 
 def _can_wait(each: Expected, now: datetime) -> bool:

@@ -8,11 +8,10 @@ from archive.refs import new_code
 from custody import entries_package as package
 from custody import entries_register as register
 from custody.errors import CustodyError
-from custody.holdings import Package
 from custody.manifest import digest_of
 from desk import custodial
 from desk.watching_custody import note_sighting
-from tests.simulator import life
+from tests.simulator import faults_rounds, faults_store, life
 from tests.simulator.world import HOUR, MINUTE, Injected, World
 
 
@@ -43,6 +42,7 @@ def clear_box(world: World, code: str) -> None:
         )
 
     world.act(make, "TUAN", "LAN", "CHU")
+    world.guards.settle(code)
     world.boxes.append(code)
 
 
@@ -50,13 +50,16 @@ def lose_box(world: World) -> Injected:
     """A box is not where it should be."""
     code = world.take_box()
     world.act(lambda _: package.PackageMissed(code, "SV-2"), "BINH")
-    return Injected(code, lambda: _find_box(world, world.box(code)))
+    return Injected(code, lambda: find_box(world, code))
 
 
-def _find_box(world: World, box: Package) -> None:
+def find_box(world: World, code: str) -> None:
+    """Find a missing box where it belongs, and close what was opened about it."""
+    box = world.box(code)
     found = package.PackageFound(box.code, box.custodian, "TUAN", "sealed", "K1/G2", "K1", "intact", box.seals)
     world.act(lambda _: found, "BINH", "TUAN")
-    world.boxes.append(box.code)
+    world.guards.settle(code)
+    world.boxes.append(code)
 
 
 def delay_transport(world: World) -> Injected:
@@ -70,7 +73,7 @@ def sleep_over_transport(world: World) -> Injected:
     """Everything is switched off while a transport falls due; it must be told at the first minute awake."""
     code = world.take_box()
     life.dispatch(world, code, HOUR)
-    world.asleep_until = world.now + world.some(3 * HOUR, 5 * HOUR)
+    faults_rounds.sleep_over_round(world)
     return Injected(code, lambda: life.receive(world, code), world.asleep_until)
 
 
@@ -111,14 +114,7 @@ def see_elsewhere(world: World) -> Injected:
     code = world.take_box()
     with world.office.database.atomic() as session:
         note_sighting(session, code, "K1/SAN", world.clock.now(), "BINH")
-
-    def look() -> None:
-        place = world.box(code).place
-        with world.office.database.atomic() as session:
-            note_sighting(session, code, place, world.clock.now(), "BINH")
-        world.boxes.append(code)
-
-    return Injected(code, look)
+    return Injected(code, lambda: faults_store.look_again(world, code))
 
 
 def show_forged(world: World) -> Injected:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from archive import beats, fixity
 from archive.clock import HandClock
@@ -28,6 +29,9 @@ from desk import alarming, custodial, telling, ticking
 from desk.channels import Channel
 from desk.office import Office
 from tests.custody.office_day import STAFF
+
+if TYPE_CHECKING:
+    from tests.simulator.guards import Watchmen
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PARTS = ("supervisor", "tick", "web", "watcher", "reader-1")
@@ -103,6 +107,8 @@ class World:
     seals: int = 0
     away: int = 0
     ticks: int = 0
+    guards: Watchmen = field(init=False)
+    on_round_due: Callable[[str], None] = field(default=lambda _code: None)
     _order: itertools.count[int] = field(default_factory=itertools.count)
 
     @property
@@ -237,6 +243,10 @@ class World:
                     self.after(self.some(least, most), partial(self._mend, each))
                     self.after(self.some(2 * MINUTE, 20 * MINUTE), partial(self._answer, each), ordinary=True)
                 return
+        if code == "round-due":
+            # This is no fault: it tells the guard to walk.
+            self.on_round_due(about)
+            return
         self.unexpected.append((self.now, code, about))
 
     def _answer(self, each: Expected) -> None:
