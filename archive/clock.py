@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Protocol
+from zoneinfo import TZPATH
 
 
 class Clock(Protocol):
@@ -22,6 +25,25 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None:
         """Let that many seconds pass."""
         ...
+
+
+def keep_zone(zone: tzinfo) -> None:
+    """Let this process and those it starts tell local time by the clocks of `zone`, whatever zone the machine is in.
+
+    A machine whose C library does not know the zone's name is given its present offset. Windows has no such switch:
+    there the machine's own zone stays.
+    """
+    if not hasattr(time, "tzset"):
+        return
+    name = str(getattr(zone, "key", ""))
+    if not name or not any((Path(folder) / name).is_file() for folder in TZPATH):
+        minutes = int((zone.utcoffset(datetime.now(UTC)) or timedelta()).total_seconds() // 60)
+        # POSIX counts the other way round: what is ahead of UTC has a minus.
+        ahead, (hours, rest) = minutes >= 0, divmod(abs(minutes), 60)
+        name = f"<{'+' if ahead else '-'}{hours:02d}{rest:02d}>{'-' if ahead else '+'}{hours:02d}:{rest:02d}"
+    if os.environ.get("TZ") != name:
+        os.environ["TZ"] = name
+        time.tzset()
 
 
 class MachineClock:

@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -70,7 +71,7 @@ def hash_file(path: Path) -> tuple[str, int]:
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Put `data` at `path` in one step: readers see the old content or the new, never a part."""
-    temp = path.with_name(f".{path.name[:60]}.{os.getpid()}.part")
+    temp = path.with_name(f".{path.name[:60]}.{os.getpid()}.{threading.get_ident()}.part")
     with temp.open("wb") as out:
         os.fchmod(out.fileno(), mode)
         out.write(data)
@@ -83,7 +84,7 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Hand out a temp path beside `path`; on a clean exit it is synced and takes the name, otherwise it is removed."""
-    temp = path.with_name(f".{path.name[:60]}.{os.getpid()}.part")
+    temp = path.with_name(f".{path.name[:60]}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         yield temp
         with temp.open("rb+") as out:

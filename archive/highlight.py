@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
 
 from archive import codes, normalize
 from archive.search_query import Asked, Term
@@ -27,52 +29,96 @@ class Span:
     term: int
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text with its pieces between spaces and where each begins."""
+
+    text: str
+    pieces: list[str]
+    starts: list[int]
+
+
 def find_spans(asked: Asked, text: str) -> list[Span]:
     """Return the matches in a text, in order and without overlaps.
 
     Where accents were typed and stand on the page, only those places count; otherwise any accents do.
     """
-    composed = unicodedata.normalize("NFC", text)
-    if len(composed) != len(text):
-        text = composed
-    words = list(normalize.words(text))
-    found: list[Span] = []
-    spelled = codes.find(text) if any(term.codes for term in asked.wanted) else []
-    for number, term in enumerate(asked.wanted):
-        found += [Span(code.start, code.end, number) for code in spelled if code.folded in term.codes]
-        places = _places(term, [word.normalized for word in words], term.normalized) if asked.marked else []
-        places = places or _places(term, [word.folded for word in words], term.folded)
-        last = len(term.folded) - 1
-        found += [Span(words[at].start, words[at + last].end, number) for at in places]
-    return _without_overlaps(found)
+    return _find(asked, _cut_pieces(unicodedata.normalize("NFC", text)))
 
 
 def make_snippet(asked: Asked, text: str) -> tuple[Segment, ...]:
     """Return the part of a text where most of the asked terms stand, in segments (text, whether it is a match)."""
-    text = unicodedata.normalize("NFC", text)
-    spans = find_spans(asked, text)
-    words = [(found.start(), found.end()) for found in re.finditer(r"\S+", text)]
-    if not words:
+    written = _cut_pieces(unicodedata.normalize("NFC", text))
+    if not written.pieces:
         return ()
+    spans = _find(asked, written)
+    count = len(written.pieces)
     if not spans:
-        return _cut(text, words, 0, min(len(words), 2 * WORDS_ROUND), [])
-    centre = _best(spans, words)
-    first = max(0, centre - WORDS_ROUND // 2)
-    return _cut(text, words, first, min(len(words), first + 2 * WORDS_ROUND), spans)
+        return _cut(written, 0, min(count, 2 * WORDS_ROUND), [])
+    first = max(0, bisect_right(written.starts, _best(spans)) - 1 - WORDS_ROUND // 2)
+    return _cut(written, first, min(count, first + 2 * WORDS_ROUND), spans)
+
+
+def _cut_pieces(text: str) -> Written:
+    pieces = text.split()
+    starts: list[int] = []
+    at = 0
+    for piece in pieces:
+        at = text.index(piece, at)
+        starts.append(at)
+        at += len(piece)
+    return Written(text, pieces, starts)
+
+
+def _find(asked: Asked, written: Written) -> list[Span]:
+    # The words are read piece by piece, from memory; where a word stands is looked up for matches alone.
+    text, pieces = written.text, written.pieces
+    read = normalize.read_pieces(pieces)
+    exact = [word for words, _ in read for word in words]
+    folded = [word for _, words in read for word in words]
+    firsts = list(accumulate((len(words) for words, _ in read), initial=0))
+
+    def place(word: int) -> tuple[int, int]:
+        piece = bisect_right(firsts, word) - 1
+        start = written.starts[piece]
+        found = next(islice(normalize.words(pieces[piece]), word - firsts[piece], None))
+        return start + found.start, start + found.end
+
+    found: list[Span] = []
+    spelled = codes.find(text) if any(term.codes for term in asked.wanted) else []
+    for number, term in enumerate(asked.wanted):
+        found += [Span(code.start, code.end, number) for code in spelled if code.folded in term.codes]
+        places = _places(term, exact, term.normalized) if asked.marked else []
+        places = places or _places(term, folded, term.folded)
+        last = len(term.folded) - 1
+        found += [Span(place(at)[0], place(at + last)[1], number) for at in places]
+    return _without_overlaps(found)
 
 
 def _places(term: Term, words: Sequence[str], wanted: Sequence[str]) -> list[int]:
-    places, size = [], len(wanted)
-    for at, word in enumerate(words[: len(words) - size + 1]):
-        if word != wanted[0] and not (term.prefix and size == 1 and word.startswith(wanted[0])):
-            continue
-        end = words[at + size - 1]
-        middle = list(words[at : at + size - 1]) == list(wanted[:-1])
-        if middle and (end == wanted[-1] or (term.prefix and end.startswith(wanted[-1]))):
+    places: list[int] = []
+    size = len(wanted)
+    whole, end = list(wanted[:-1]), wanted[-1]
+    for at in _starts(words, wanted[0], unfinished=term.prefix and size == 1):
+        last = words[at + size - 1] if at + size <= len(words) else ""
+        if list(words[at : at + size - 1]) == whole and (last == end or (term.prefix and last.startswith(end))):
             places.append(at)
             if len(places) >= MOST_SPANS:
                 break
     return places
+
+
+def _starts(words: Sequence[str], first: str, *, unfinished: bool) -> Iterator[int]:
+    if unfinished:
+        yield from (at for at, word in enumerate(words) if word.startswith(first))
+        return
+    at = -1
+    while True:
+        try:
+            at = words.index(first, at + 1)
+        except ValueError:
+            return
+        yield at
 
 
 def _without_overlaps(found: list[Span]) -> list[Span]:
@@ -83,8 +129,8 @@ def _without_overlaps(found: list[Span]) -> list[Span]:
     return kept
 
 
-def _best(spans: Sequence[Span], words: Sequence[tuple[int, int]]) -> int:
-    """The word at which a window begins that shows most of the different terms, as near together as they stand."""
+def _best(spans: Sequence[Span]) -> int:
+    """The character at which a window begins that shows most of the different terms, as near together as they stand."""
     reach = WORDS_ROUND * 9
     best, most = spans[0], (0, 0)
     for at, span in enumerate(spans[:200]):
@@ -96,13 +142,12 @@ def _best(spans: Sequence[Span], words: Sequence[tuple[int, int]]) -> int:
                 last = each.end
         if (len(seen), span.start - last) > most:
             best, most = span, (len(seen), span.start - last)
-    return next((number for number, (_, end) in enumerate(words) if end > best.start), 0)
+    return best.start
 
 
-def _cut(
-    text: str, words: Sequence[tuple[int, int]], first: int, last: int, spans: Sequence[Span]
-) -> tuple[Segment, ...]:
-    start, end = words[first][0], words[last - 1][1]
+def _cut(written: Written, first: int, last: int, spans: Sequence[Span]) -> tuple[Segment, ...]:
+    text, start = written.text, written.starts[first]
+    end = written.starts[last - 1] + len(written.pieces[last - 1])
     segments: list[Segment] = [("… ", False)] if first else []
     at = start
     for span in spans:
@@ -112,6 +157,6 @@ def _cut(
         segments.append((text[max(at, span.start) : min(span.end, end)], True))
         at = min(span.end, end)
     segments.append((text[at:end], False))
-    if last < len(words):
+    if last < len(written.pieces):
         segments.append((" …", False))
     return tuple((re.sub(r"\s+", " ", part), hit) for part, hit in segments if part)

@@ -1,9 +1,9 @@
 """The index of page texts, written in the transaction of the page.
 
-Three things are kept of each page: its words folded (without accents), its words exact, and the codes on it. Codes,
-the station and the day of arrival stand in both word indexes too, as words of the private use area that nobody can
-type, so that a filter or a code is one more word to the engine. An entry is taken out by the page's number alone,
-whatever text or normalizer it was written with.
+Four things are kept of each page: its words folded (without accents), its words exact, its pairs of neighbouring
+syllables, and the codes on it. Codes, the station and the day of arrival stand among the words too, as words that
+nobody can type (archive/index_words.py), so that a filter or a code is one more word to the engine. An entry is taken
+out by the page's number alone, whatever text or normalizer it was written with.
 
 Beside the pages stand the words met so far, for suggestions and unfinished words. A word is noted once, when it is
 first met; how often it occurs is counted on all of the first pages and on each 64th thereafter, which is exact enough
@@ -12,11 +12,10 @@ to put suggestions in order and keeps workers off each other's rows.
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import ModuleType
 
 from sqlalchemy import select
@@ -25,11 +24,9 @@ from sqlmodel import Session, col
 from archive import codes, index_postgres, index_sqlite, normalize
 from archive.database import Database
 from archive.index_tables import IndexState
+from archive.index_words import arrival_marks, code_word, station_word
 from archive.tables import Page, Scan
 
-# Private use characters that mark words of our own; normalize never gives them from a text.
-CODE, STATION, ARRIVED = "\ue001", "\ue002", "\ue003"
-_INSIDE_CODE = "\ue000"
 # A page of a newspaper has about 10 000 words; what lies beyond is not indexed.
 MOST_WORDS = 100_000
 # Words held in memory before they go to the engine: about 600 pages of letters, two of the longest pages.
@@ -99,38 +96,6 @@ def version(session: Session) -> int | None:
     return int(row.value) if row else None
 
 
-def code_word(folded: str) -> str:
-    """Return the word under which a code stands in the index: one word, whatever strokes are in it."""
-    return CODE + "".join(letter if letter.isalnum() else _INSIDE_CODE for letter in folded)
-
-
-def station_word(station: str) -> str:
-    """Return the word under which a station's pages stand in the index."""
-    return STATION + hashlib.blake2s(station.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def arrival_words(since: datetime | None, until: datetime | None) -> list[str]:
-    """Return words that together stand on every page that arrived in [since, until), and on few others.
-
-    Days at both ends are whole days in UTC, so pages of those days still have to be looked at.
-    """
-    earliest, latest = datetime(1990, 1, 1, tzinfo=UTC), datetime(2190, 1, 1, tzinfo=UTC)
-    day = max(since or earliest, earliest).astimezone(UTC).date()
-    last = min(until or latest, latest).astimezone(UTC).date()
-    words: list[str] = []
-    while day <= last:
-        if (day.month, day.day) == (1, 1) and day.replace(month=12, day=31) <= last:
-            words.append(f"{ARRIVED}{day:%Y}")
-            day = day.replace(year=day.year + 1)
-        elif day.day == 1 and (following := (day + timedelta(days=31)).replace(day=1)) - timedelta(days=1) <= last:
-            words.append(f"{ARRIVED}{day:%Y%m}")
-            day = following
-        else:
-            words.append(f"{ARRIVED}{day:%Y%m%d}")
-            day += timedelta(days=1)
-    return words
-
-
 def forget(session: Session, page_ids: Iterable[int]) -> None:
     """Take pages out of the index that no longer exist."""
     engine(session).erase(session, list(page_ids))
@@ -167,8 +132,7 @@ def _marks_of_pages(session: Session, page_ids: Iterable[int]) -> dict[int, list
     for start in range(0, len(ids), PARAMETERS):
         for page_id, station, moment in session.execute(query.where(col(Page.id).in_(ids[start : start + PARAMETERS]))):
             if (marks := known.get((station, moment))) is None:
-                days = (ARRIVED + moment.strftime(form) for form in ("%Y", "%Y%m", "%Y%m%d"))
-                marks = known[station, moment] = [station_word(station), *days]
+                marks = known[station, moment] = [station_word(station), *arrival_marks(moment)]
             placed[page_id] = marks
     return placed
 

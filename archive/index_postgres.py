@@ -2,21 +2,26 @@
 
 The vectors are not made by `to_tsvector`, whose parser cuts and drops words by rules of its own, but spelled out with
 their positions, so both engines hold the same words. PostgreSQL counts positions up to 16 383: phrases beyond are
-found by their words only.
+found by their words only. The folded vector also holds the pairs of neighbours, with which GIN alone finds where a
+phrase may be.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-TABLES = ("folded", "exact")
+from archive.index_words import pair_words
+
+TABLES = ("page_index",)
 LAST_POSITION = 16_383
-# A lexeme keeps at most 255 positions, a vector 1 MB; hostile pages are cut there instead of being refused.
-MOST_BYTES = 700_000
+# A lexeme keeps at most 255 positions, a vector 1 MB; hostile pages are cut there instead of being refused. A page of a
+# newspaper has some 9 000 different pairs.
+MOST_BYTES, MOST_PAIRS = 500_000, 18_000
 # A page as the engines take it: number, folded words, exact words, marks.
 Row = tuple[int, Sequence[str], Sequence[str], Sequence[str]]
 
@@ -30,10 +35,14 @@ def write(session: Session, rows: Sequence[Row]) -> None:
             " ON CONFLICT (page_id) DO UPDATE SET folded = excluded.folded, exact = excluded.exact"
         ),
         [
-            {"page": page, "folded": vector(folded, marks), "exact": vector(exact, marks)}
+            {"page": page, "folded": vector(folded, [*_pairs(folded), *marks]), "exact": vector(exact, marks)}
             for page, folded, exact, marks in rows
         ],
     )
+
+
+def _pairs(folded: Sequence[str]) -> Iterator[str]:
+    return islice(dict.fromkeys(pair_words(folded)), MOST_PAIRS)
 
 
 def vector(words: Sequence[str], marks: Sequence[str]) -> str:
@@ -47,7 +56,7 @@ def vector(words: Sequence[str], marks: Sequence[str]) -> str:
                 break
         places.setdefault(word, []).append(str(min(position, LAST_POSITION)))
     spelled = [f"{quoted(word)}:{','.join(at[:255])}" for word, at in places.items() if word]
-    return " ".join([*spelled, *(quoted(mark) for mark in marks)])
+    return " ".join([*spelled, *map(quoted, dict.fromkeys(marks))])
 
 
 def quoted(word: str) -> str:

@@ -1,6 +1,9 @@
-"""The index on the embedded engine: two FTS5 tables that keep no text of their own, under the page's number.
+"""The index on the embedded engine: one FTS5 table that keeps no text of its own, under the page's number.
 
-The tables are contentless with deletion by number (SQLite 3.43): unlike the external-content kind they are not
+Of each page it holds, one after the other, the folded words, their pairs, the exact words (each with a mark before it)
+and the marks, so that any question is one expression: its rare words and pairs tell where common ones are looked at.
+
+The table is contentless with deletion by number (SQLite 3.43): unlike the external-content kind it is not
 corrupted when a page is taken out with other words than it was put in with.
 """
 
@@ -14,7 +17,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
-TABLES = ("page_folded", "page_exact")
+from archive.index_words import EXACT, pair_words
+
+TABLE = "page_index"
+TABLES = (TABLE,)
 PARTS = "code_part"
 # Pages of 4 KB of the database that one step of tidying writes: a fraction of a second, so that others can write.
 STEP = 2000
@@ -25,24 +31,24 @@ Row = tuple[int, Sequence[str], Sequence[str], Sequence[str]]
 
 def write(session: Session, rows: Sequence[Row]) -> None:
     """Index pages that are not in the index, in ascending order of their numbers."""
-    cursor = _cursor(session)
-    for place, table in enumerate(TABLES, start=1):
-        cursor.executemany(
-            f"INSERT INTO {table}(rowid, words) VALUES (?, ?)",  # noqa: S608  # names from the tuple above
-            [(row[0], " ".join([*row[place], *row[3]])) for row in rows],  # type: ignore[misc]
-        )
+    _cursor(session).executemany(
+        f"INSERT INTO {TABLE}(rowid, words) VALUES (?, ?)",  # noqa: S608  # a constant
+        [
+            (page, " ".join([*folded, *pair_words(folded), EXACT + f" {EXACT}".join(exact), *marks]))
+            for page, folded, exact, marks in rows
+        ],
+    )
 
 
 def erase(session: Session, page_ids: Sequence[int]) -> None:
     """Take pages out."""
     cursor, given = _cursor(session), json.dumps(page_ids)
-    for table in TABLES:
-        # Most pages are new: looking which are known costs less than taking each out in vain.
-        known = cursor.execute(
-            f"SELECT id FROM {table}_docsize WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608  # as above
-            (given,),
-        ).fetchall()
-        cursor.executemany(f"DELETE FROM {table} WHERE rowid = ?", known)  # noqa: S608  # as above
+    # Most pages are new: looking which are known costs less than taking each out in vain.
+    known = cursor.execute(
+        f"SELECT id FROM {TABLE}_docsize WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608  # a constant
+        (given,),
+    ).fetchall()
+    cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = ?", known)  # noqa: S608  # a constant
     cursor.execute("DELETE FROM page_code WHERE page_id IN (SELECT value FROM json_each(?))", (given,))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
 _BIG = BigInteger().with_variant(Integer, "sqlite")
 # Ranges over the first letters need the order of code points, whatever language the server sorts by.
 _PLAIN = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+# More than one page of those that are counted; the 64th pages count for 64 (archive/index.py).
+MET_AGAIN = "seen > 64"
 
 
 class CodeRow(SQLModel, table=True):
@@ -42,7 +46,13 @@ class WordRow(SQLModel, table=True):
     backward: str = Field(sa_column=Column(_PLAIN, nullable=False, index=True))
     seen: int = Field(default=0, sa_column=Column(_BIG, nullable=False))
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    # A large archive holds a word misread once for each page, and few others: those that were met again are found
+    # without walking through the rest.
+    __table_args__ = (
+        Index("word_known", "folded", sqlite_where=text(MET_AGAIN), postgresql_where=text(MET_AGAIN)),
+        Index("word_known_backward", "backward", sqlite_where=text(MET_AGAIN), postgresql_where=text(MET_AGAIN)),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class IndexState(SQLModel, table=True):

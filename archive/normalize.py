@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
+from operator import itemgetter
 
 from archive.letters import JOINERS, SEPARATORS, character_class
 
@@ -30,6 +32,7 @@ _SYLLABLE = re.compile(
     r"(?P<onset>ngh|ng|nh|gh|gi(?=[aăâeêioôơuưy])|kh|ph|qu(?=[aăâeêioôơuưy])|th|tr|ch|[bcdđghklmnpqrstvx]?)"
     rf"(?P<vowels>[{_VOWELS}]{{1,3}})(?P<final>ch|nh|ng|[cmnpt]?)"
 )
+_FIRST, _SECOND = itemgetter(0), itemgetter(1)
 _ETH = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u0189": "Đ", "\u0256": "đ"})
 
 
@@ -62,14 +65,18 @@ def words(text: str) -> Iterator[Word]:
 
 def pair(text: str) -> tuple[list[str], list[str]]:
     """Return the words of `text` as `normalize` and as `fold` give them, word for word, in one quick reading."""
-    exact: list[str] = []
-    folded: list[str] = []
-    # Every character that `split` cuts at ends a word anyway, so a piece can be remembered with its words.
-    for piece in text.split():
-        as_written, bare = _pair(piece) if len(piece) <= LONGEST_PIECE else _read_pair(piece)
-        exact += as_written
-        folded += bare
-    return exact, folded
+    read = read_pieces(text.split())
+    return list(chain.from_iterable(map(_FIRST, read))), list(chain.from_iterable(map(_SECOND, read)))
+
+
+def read_pieces(pieces: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return the words, exact and folded, of each piece between spaces; most come from memory.
+
+    Every character that `split` cuts at ends a word anyway, so the words of the pieces are the words of the text.
+    """
+    if max(map(len, pieces), default=0) <= LONGEST_PIECE:
+        return list(map(_pair, pieces))
+    return [_pair(piece) if len(piece) <= LONGEST_PIECE else _read_pair(piece) for piece in pieces]
 
 
 def has_marks(normalized: str) -> bool:

@@ -115,6 +115,27 @@ def find(session: Session, code: str) -> Person:
     return person_of(_row(session, code))
 
 
+def change(session: Session, code: str, *, name: str, unit: str, roles: Collection[str]) -> Person:
+    """Give a person another name, unit or roles; PersonError "person-unknown", "person-incomplete", "role-unknown"."""
+    row = _row(session, code)
+    known = {each.value for each in Role}
+    if unknown := sorted(set(roles) - known):
+        raise PersonError("role-unknown", roles=unknown, known=sorted(known))
+    if not name.strip() or not roles:
+        raise PersonError("person-incomplete", person=row.code)
+    row.name, row.unit, row.roles = " ".join(name.split()), " ".join(unit.split()), sorted(set(roles))
+    session.add(row)
+    session.flush()
+    return person_of(row)
+
+
+def administrators(session: Session) -> list[str]:
+    """Return the codes of the administrators who can sign in; their rows are held until the transaction ends."""
+    able = (col(PersonRow.active), col(PersonRow.pin_hash).is_not(None))
+    rows = session.execute(select(PersonRow).where(*able).with_for_update()).scalars()
+    return sorted(row.code for row in rows if Role.ADMINISTRATOR.value in row.roles)
+
+
 def set_pin(session: Session, code: str, pin: str) -> None:
     """Give a person a new PIN and forget the wrong ones; PersonError "pin-unusable", "pin-weak", "person-unknown"."""
     row = _row(session, code)

@@ -18,7 +18,7 @@ from enum import StrEnum
 from string import ascii_uppercase
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import insert, or_, select
+from sqlalchemy import func, insert, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from archive.errors import ArchiveError
@@ -152,6 +152,11 @@ def inside(session: Session, path: str | None) -> list[Place]:
 def is_any(session: Session) -> bool:
     """Tell whether an office has written down its places at all."""
     return session.execute(select(col(PlaceRow.code)).limit(1)).first() is not None
+
+
+def count(session: Session) -> int:
+    """Return how many places there are."""
+    return int(session.execute(select(func.count()).select_from(PlaceRow)).scalar_one())
 
 
 def nearest(session: Session, reference: str, most: int = 5) -> list[str]:

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from archive import search_postgres, search_ranking, search_sqlite, suggestions
 from archive.highlight import Segment, find_spans, make_snippet
 from archive.pages import WordBox
-from archive.search_filter import Filter
+from archive.search_filter import Filter, dossier_pages
 from archive.search_query import Asked, Clause, as_phrase, clauses, understand
 from archive.sheets import dossiers_of_pages
 from archive.tables import Page, Scan
@@ -84,7 +84,8 @@ def search(session: Session, query: Query) -> Results:
     if not asked.wanted:
         return Results((), 0, ignored=asked.ignored)
     engine = engine_of(session)
-    bounds = Filter(query.station, query.since, query.until, query.dossier)
+    pages = None if query.dossier is None else dossier_pages(session, query.dossier)
+    bounds = Filter(query.station, query.since, query.until, pages)
     finished = suggestions.finish(session, asked)
     parts = suggestions.code_parts(session, asked)
     folded = clauses(asked, exact=False, finished=finished, parts=parts)
@@ -150,15 +151,15 @@ def _ranked(
     together = set(ids)
     if side_by_side := as_phrase(asked, exact=exact is not None):
         together = set(engine.newest(session, side_by_side, bounds, CAP, exact=exact is not None))
-    order = sorted(range(len(ids)), key=lambda at: (ids[at] not in marked, ids[at] not in together, at))
-    return [(ids[at], ids[at] in marked) for at in order]
+    ids.sort(key=lambda page: 2 * (page not in marked) + (page not in together))
+    return [(page, page in marked) for page in ids]
 
 
 def _by_relevance(
     engine: ModuleType, session: Session, folded: Sequence[Clause], bounds: Filter, fitting: Sequence[int]
 ) -> list[int]:
     if not engine.RANKING_WALKS:
-        return list(engine.ranked(session, folded, bounds, CAP))
+        return list(engine.put_in_order(session, folded, fitting))
     chosen, whole = search_ranking.choose_clauses(session, folded, bounds)
     if whole:
         return list(engine.ranked(session, folded, bounds, CAP))

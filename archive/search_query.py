@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from archive import codes, index, normalize
+from archive import codes, normalize
+from archive.index_words import code_word
 
 MOST_CHARACTERS, MOST_TERMS, MOST_WORDS = 10_000, 24, 48
 _QUOTES = '"“”„«»'
@@ -100,7 +101,7 @@ def clauses(
         if term.prefix and finished:
             ends = finished.get(term.normalized[-1], ())
             options += [(*words[:-1], end if exact else folded) for end, folded in ends]
-        options += [(index.code_word(code),) for code in (*term.codes, *(parts or {}).get(term.shown, ()))]
+        options += [(code_word(code),) for code in (*term.codes, *(parts or {}).get(term.shown, ()))]
         made.append(Clause(tuple(dict.fromkeys(options)), term.excluded))
     return made
 

@@ -6,6 +6,7 @@ A home is one folder that holds everything: settings, database, vault, inbox, do
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -18,6 +19,9 @@ from archive.errors import SettingsError
 
 FILE = "luutru.toml"
 HANOI = "Asia/Ho_Chi_Minh"
+DPIS = frozenset({203, 300, 600})
+# A printer that is off by more than this (mm) is not to be calibrated but mended.
+FARTHEST_OFFSET = 30.0
 
 
 def _key(default: Any, sentence: str) -> Any:
@@ -62,10 +66,23 @@ class Settings:
     doorbell: str = _key("", "How workers hear of new scans: empty for polling, procrastinate on PostgreSQL.")
     host: str = _key("127.0.0.1", "Address the station page listens on; only loopback until people can sign in.")
     port: int = _key(8000, "Port of the station page.")
+    https: str = _key(
+        "auto", "Whether the page is served over HTTPS too, for phones: auto (once it leaves this computer), on or off."
+    )
+    https_port: int = _key(8443, "Port of the station page over HTTPS.")
     label_host: str = _key(
         "luutru.local", "Host name inside the codes of labels, covers and forms; old codes stay valid when it changes."
     )
+    label_stock: str = _key("L7160", "Label sheet that stands first where labels are printed.")
+    printer_dpi: int = _key(600, "Dots per inch of the label printer: 203, 300 or 600.")
+    printer_offset: str = _key(
+        "0 0", "How far the printer is moved, in mm to the right and down, from the calibration page."
+    )
     office_name: str = _key("", "Name of this office, at the top of printed records and labels.")
+    finder_note: str = _key(
+        "",
+        "What somebody who finds a box of ours reads after scanning its label: whom to call, where to bring it.",
+    )
     office_parent: str = _key("", "Name of the body above this office, over its name on printed records.")
     box_metres: float = _key(
         0.0, "Shelf metres one box takes up, for hand-over minutes (a box of the standard 0.125); 0: written by hand."
@@ -86,6 +103,18 @@ class Settings:
     )
     timestamp_root: str = _key("", "PEM file with the root certificates of that authority.")
     fixity_days: int = _key(90, "Every stored scan is re-read and compared at least this often.")
+    alarm_urls: str = _key(
+        "",
+        "Who is told of alarms: Apprise addresses, each after its role, separated by spaces: guard=… archivist=… "
+        "leader=… administrator=… all=…; empty means the page alone.",
+    )
+    alarm_ladder: str = _key(
+        "guard 0, archivist 10, leader 30, administrator 60",
+        "After how many minutes without an answer each role hears of an alarm.",
+    )
+    device_silent_minutes: int = _key(30, "A phone that still holds entries may be silent for this long.")
+    inbox_stuck_minutes: int = _key(60, "A file may wait in the inbox for this long before an alarm is raised.")
+    backup_days: int = _key(7, "An alarm is raised when the last backup is older than this; 0 asks for none.")
 
     @property
     def database_url(self) -> str:
@@ -149,11 +178,18 @@ def load(home: Path, environment: Mapping[str, str]) -> Settings:
     for name in known:
         if (variable := environment.get(f"LUUTRU_{name.upper()}")) is not None:
             values[name] = variable
+    return check_values(home, values)
+
+
+def check_values(home: Path, values: Mapping[str, object]) -> Settings:
+    """Return the settings that these values make; SettingsError "setting-unknown", "setting-wrong" and as `check`."""
+    known = {each.name: each for each in fields(Settings) if each.name != "home"}
+    typed: dict[str, object] = {}
     for name, value in values.items():
         if name not in known:
-            raise SettingsError("setting-unknown", key=name, path=str(path))
-        values[name] = _typed(name, value, known[name].default)
-    return check(replace(Settings(home=home.absolute()), **values))  # type: ignore[arg-type]  # typed above
+            raise SettingsError("setting-unknown", key=name, path=str(home / FILE))
+        typed[name] = _typed(name, value, known[name].default)
+    return check(replace(Settings(home=home.absolute()), **typed))  # type: ignore[arg-type]  # typed above
 
 
 def check(settings: Settings) -> Settings:
@@ -164,6 +200,11 @@ def check(settings: Settings) -> Settings:
         raise SettingsError("setting-wrong", key="witness", value=settings.witness, wanted="off | on")
     if settings.lang not in {"vi", "en"}:
         raise SettingsError("setting-wrong", key="lang", value=settings.lang, wanted="vi | en")
+    if settings.https not in {"auto", "on", "off"}:
+        raise SettingsError("setting-wrong", key="https", value=settings.https, wanted="auto | on | off")
+    if settings.printer_dpi not in DPIS:
+        raise SettingsError("setting-wrong", key="printer_dpi", value=settings.printer_dpi, wanted="203 | 300 | 600")
+    offset_of(settings)
     zone_of(settings)
     for each in fields(settings):
         value = getattr(settings, each.name)
@@ -191,6 +232,17 @@ def check(settings: Settings) -> Settings:
     return settings
 
 
+def offset_of(settings: Settings) -> tuple[float, float]:
+    """Return how far the printer is moved (mm to the right, mm down); SettingsError "setting-wrong"."""
+    try:
+        right, down = (float(each.replace(",", ".")) for each in settings.printer_offset.split())
+    except ValueError:
+        right = down = float("inf")
+    if not (abs(right) <= FARTHEST_OFFSET and abs(down) <= FARTHEST_OFFSET):
+        raise SettingsError("setting-wrong", key="printer_offset", value=settings.printer_offset, wanted="0.0 0.0")
+    return right, down
+
+
 def zone_of(settings: Settings) -> tzinfo:
     """Return the office's time zone; SettingsError "setting-wrong"."""
     try:
@@ -205,10 +257,17 @@ def zone_of(settings: Settings) -> tzinfo:
 def explained(settings: Settings) -> list[tuple[str, object, str]]:
     """List (key, value, sentence) for every setting, in order."""
     return [
-        (each.name, getattr(settings, each.name), str(each.metadata["sentence"]))
+        (each.name, _shown(each.name, getattr(settings, each.name)), str(each.metadata["sentence"]))
         for each in fields(settings)
         if each.name != "home"
     ]
+
+
+def _shown(name: str, value: object) -> object:
+    """Return a value as it may be printed: an address to send alarms to holds passwords."""
+    if name != "alarm_urls":
+        return value
+    return " ".join(re.sub(r"(://).*", r"\1…", each) for each in str(value).split())
 
 
 def template() -> str:

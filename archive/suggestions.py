@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
-from archive import codes
+from archive import codes, normalize
 from archive.index_postgres import parts as trigrams
-from archive.index_tables import WordRow
+from archive.index_tables import MET_AGAIN, WordRow
 from archive.search_query import Asked, Finished, Term
 
 MOST_FINISHED, MOST_CODES, MOST_CANDIDATES = 24, 24, 1500
@@ -30,7 +30,8 @@ def finish(session: Session, asked: Asked) -> Finished:
         if term.prefix and term.folded[-1].isalpha():
             rows = _words(session, col(WordRow.folded), term.folded[-1], MOST_FINISHED * 4)
             typed = term.normalized[-1]
-            exact = [row for row in rows if row.term.startswith(typed)]
+            # Who types no accents means any of them.
+            exact = [row for row in rows if row.term.startswith(typed)] if normalize.has_marks(typed) else []
             found[typed] = [(row.term, row.folded) for row in (exact or rows)[:MOST_FINISHED]]
     return found
 
@@ -94,14 +95,22 @@ def _nearest(session: Session, folded: str) -> str | None:
     return min(scored)[2] if scored else None
 
 
-def _words(session: Session, column: Mapped[str], start: str, most: int) -> list[WordRow]:
-    query = (
-        select(WordRow)
-        .where(column >= start, column < start + _LAST)
-        .order_by(col(WordRow.seen).desc(), col(WordRow.term))
-        .limit(most)
-    )
-    return list(session.execute(query).scalars())
+def _words(session: Session, column: Mapped[str], start: str, most: int) -> list[Row[tuple[str, str, int]]]:
+    """Words by their first letters, the most frequent first.
+
+    First those met again, of which a language has some thousands; where they are not enough, as in a young archive,
+    some of the others, of which there is one for nearly each page.
+    """
+    within = (column >= start, column < start + _LAST)
+    wanted = select(col(WordRow.term), col(WordRow.folded), col(WordRow.seen))
+    ordered = wanted.order_by(col(WordRow.seen).desc(), col(WordRow.term))
+    found = list(session.execute(ordered.where(*within, text(f"word.{MET_AGAIN}")).limit(most)))
+    if len(found) < most:
+        some = select(col(WordRow.term)).where(*within).order_by(column).limit(MOST_CANDIDATES).scalar_subquery()
+        held = {row.term for row in found}
+        rest = session.execute(ordered.where(col(WordRow.term).in_(some)))
+        found += [row for row in rest if row.term not in held][: most - len(found)]
+    return found
 
 
 def _known(session: Session, folded: str) -> bool:

@@ -77,9 +77,9 @@ def counted_by(session: Session, package: str) -> list[tuple[str, datetime]]:
     return sorted(((person, at) for person, at in rows), key=lambda each: (each[1], each[0]))
 
 
-def forget(session: Session, package: str) -> None:
-    """Drop the counts of a package: it is packed, or must be counted again."""
-    session.execute(delete(_TABLE).where(_of(package)))
+def forget(session: Session, package: str, person: str = "") -> None:
+    """Drop the counts of a package, or one person's: it is packed, or must be counted again."""
+    session.execute(delete(_TABLE).where(_of(package) & (_TABLE.c.person == person) if person else _of(package)))
 
 
 def _of(package: str) -> Any:

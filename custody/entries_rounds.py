@@ -35,7 +35,7 @@ class RoundPlanned:
 
 @dataclass(frozen=True)
 class RoundPlanStopped:
-    """No round of this plan is owed that would fall due from now on."""
+    """No round of this plan is owed that would fall due after this moment."""
 
     KIND: ClassVar[str] = "round-plan-stopped"
     plan: str

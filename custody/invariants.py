@@ -149,10 +149,11 @@ def _ledger(facts: Facts) -> Iterator[Finding] | None:
 
 
 def _devices(facts: Facts) -> Iterator[Finding] | None:
-    """I15: no phone's own numbers have a gap."""
+    """I15: no phone's own numbers have a gap; none lost an entry, and none holds any in silence."""
     if facts.ledger is None:
         return None
-    return (each for each in facts.ledger if each.code in DEVICE_CODES)
+    gaps = [each for each in facts.ledger if each.code in DEVICE_CODES]
+    return iter([*gaps, *facts.duty.get(15, ())])
 
 
 def _intake(facts: Facts) -> Iterator[Finding] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import LargeBinary, bindparam, text
 from sqlmodel import Session
 
 from archive.database import run, run_many
@@ -112,6 +113,16 @@ def read(session: Session, start: int = 0, end: int | None = None) -> Iterator[S
             return
         # Where rows were taken out of a damaged log, the ones behind the hole are read all the same.
         start = stop
+
+
+def naming(session: Session, sought: str) -> Iterator[Stored]:
+    """Yield the entries whose body has a text somewhere, in order; the database looks, which is faster than reading."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    has_it = "instr(body, :sought) > 0" if is_sqlite else "position(:sought IN body) > 0"
+    asked = text(f"SELECT seq, kind, body, leaf FROM ledger_entry WHERE {has_it} ORDER BY seq")  # noqa: S608  # one of two constants
+    wanted = asked.bindparams(bindparam("sought", sought.encode(), type_=LargeBinary))
+    for seq, kind, body, leaf in session.execute(wanted):
+        yield Stored(seq, kind, bytes(body), bytes(leaf))
 
 
 def of_kind(session: Session, kind: str) -> list[Stored]:

@@ -15,7 +15,7 @@ from custody.entries_register import DossierFound, DossiersMoved, DossiersRegist
 from custody.entries_seals import RollIssued, SealSpoiled
 from custody.errors import CustodyError
 from custody.families import BY_KIND
-from custody.holdings import Dossier, Holdings, Package, Roll
+from custody.holdings import UNREGISTERED, Dossier, Holdings, Package, Roll
 from custody.moves import ARCHIVIST, CLERK, LEADER, STATION, Move, by
 from custody.rules import Signer, check_signers
 
@@ -88,7 +88,7 @@ def _check_package(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequ
 def _check_dossiers(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Signer]) -> None:
     if isinstance(entry, DossiersRegistered):
         check_signers(dossier.MOVES[entry.KIND], entry, stamp, signers)
-        _check_part(holdings, entry)
+        _check_part(holdings, entry, stamp)
         return
     codes = entry.dossiers if isinstance(entry, DossiersMoved) else (getattr(entry, "dossier"),)  # noqa: B009
     known = holdings.dossiers(codes)
@@ -115,8 +115,11 @@ def _check_dossiers(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Seq
         needs_dossier.NEEDS[name](holdings, listed, entry, stamp)
 
 
-def _check_part(holdings: Holdings, entry: DossiersRegistered) -> None:
-    """Refuse a part of a register that is too large, doubled, or would change what is frozen or gone."""
+def _check_part(holdings: Holdings, entry: DossiersRegistered, stamp: Stamp) -> None:
+    """Refuse a part of a register that is too large, doubled, or would change what is frozen or gone.
+
+    A list that says another number of leaves than is on record is a correction like any other: two people sign it.
+    """
     codes = [code for code, _, _ in entry.dossiers]
     if not 0 < len(codes) <= needs_dossier.MOST_IN_PART:
         raise CustodyError("dossiers-too-many", count=len(codes), most=needs_dossier.MOST_IN_PART)
@@ -130,6 +133,8 @@ def _check_part(holdings: Holdings, entry: DossiersRegistered) -> None:
             if found.state in dossier.GONE:
                 raise CustodyError("move-not-allowed", about=code, kind=entry.KIND, state=found.state)
             needs_dossier.check_frozen(holdings, found)
+            if found.state != UNREGISTERED and found.leaves and len(stamp.by) < 2:
+                raise CustodyError("leaves-changed-alone", dossier=code, leaves=leaves, expected=found.leaves)
 
 
 def _check_device(holdings: Holdings, stamp: Stamp) -> None:

@@ -147,7 +147,7 @@ def slots_on(holdings: Holdings, plan: Plan, day: date) -> list[Slot]:
     return [
         Slot(f"{plan.code}-{day:%Y%m%d}-{number:02}", plan, day, number, due, due + grace, head)
         for number, due in enumerate(due_on(shape, day, urn_of(plan, day, head)), 1)
-        if due >= since and (until is None or due < until)
+        if due >= since and (until is None or due <= until)
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlmodel import Session, col
 
 from archive import durable
@@ -103,6 +103,9 @@ def sign_head(session: Session, keys: Keys, reason: str) -> str:
     The note of an unchanged log is the one it had. Raises CustodyError "head-does-not-continue" where the log is not a
     continuation of the last head it signed, and "key-rotated" where the log names a newer key than these.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        # Two who sign at once would both write the head of one size.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ledger.LOCK})
     rotated = newest_rotation(session)
     if rotated is not None and rotated[1] not in {str(key.verifier) for key in keys.signers}:
         raise CustodyError("key-rotated", entry=rotated[0])

@@ -7,6 +7,7 @@ dropped without being told: both people count again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NoReturn
 
 from sqlmodel import Session, col, select
@@ -36,6 +37,14 @@ def keep(office: Office, code: str, signing: tuple[str, str], count: Count) -> l
         return [person for person, _ in counting.counted_by(session, code)]
 
 
+def withdraw(office: Office, code: str, person: str) -> None:
+    """Take a person's own count back, as long as nothing was signed with it; CustodyError "count-absent"."""
+    with office.database.atomic() as session:
+        if person not in dict(counting.counted_by(session, code)):
+            raise CustodyError("count-absent", package=code, signers=[person])
+        counting.forget(session, code, person)
+
+
 def check_countable(holdings: Projections, code: str) -> None:
     """Refuse a package that is not there, or not in a state in which it is counted."""
     box = custodial.known(holdings, code)
@@ -53,6 +62,12 @@ def waiting(office: Office, code: str) -> list[str]:
     """Return who has counted a package that is not packed yet."""
     with office.database.reading() as session:
         return [person for person, _ in counting.counted_by(session, code)]
+
+
+def counted(office: Office, code: str) -> list[tuple[str, datetime]]:
+    """Return who has counted a package that is not packed yet, and when; never what."""
+    with office.database.reading() as session:
+        return counting.counted_by(session, code)
 
 
 def of_two(session: Session, code: str, signing: Sequence[tuple[str, str]]) -> tuple[Count, Count]:

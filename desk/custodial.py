@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -13,7 +13,6 @@ from archive.near_codes import near
 from archive.refs import new_code, show_code
 from custody import ledger
 from custody.entries import Entry, Stamp
-from custody.entries_duty import IncidentOpened
 from custody.errors import CustodyError
 from custody.holdings import Dossier, Package
 from custody.invariants import Facts, Verdict, judge
@@ -28,6 +27,7 @@ from desk.judging import fixity_of, intake_of, pages_of
 from desk.office import Office
 from desk.placing import with_known_places
 from desk.signers import by_pin
+from desk.watching_custody import note_refusal
 
 # Turns a person's code and PIN into a signer, or raises; a code may name the role signed in: "NV01:archivist".
 Authenticate = Callable[[Office, str, str], Signer]
@@ -38,7 +38,6 @@ DESK = "command-line"
 DAY_ENDS = time(17)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CODES_TRIED = 20
-
 
 # Tests put another way of signing here.
 authenticate: Authenticate = by_pin
@@ -86,12 +85,17 @@ def perform(
     signers = [each if isinstance(each, Signer) else authenticate(office, *each) for each in signing]
     codes, now = [each.code for each in signers], local_now(office)
     done: list[tuple[Appended, Entry]] = []
-    with office.database.atomic() as session:
-        for nth, made in enumerate(make(Projections(session), session)):
-            entry = with_known_places(session, made)
-            done.append((record(session, entry, where.stamp(now, codes, nth), signers), entry))
-        if finish is not None:
-            finish(session)
+    try:
+        with office.database.atomic() as session:
+            for nth, made in enumerate(make(Projections(session), session)):
+                entry = with_known_places(session, made)
+                done.append((record(session, entry, where.stamp(now, codes, nth), signers), entry))
+            if finish is not None:
+                finish(session)
+    except CustodyError as refused:
+        # A code nobody gave, or a seal number used before, is refused and told: nothing else would ever show it.
+        note_refusal(office, refused, codes[0] if codes else "", where.post or where.desk)
+        raise
     return done
 
 
@@ -101,8 +105,14 @@ def local_now(office: Office) -> datetime:
 
 
 def until(office: Office, text: str) -> str:
-    """Return a deadline as entries write it; a day alone ends with its work, and none at all is the end of today."""
+    """Return a deadline as entries write it; a day alone ends with its work, and none at all is the end of today.
+
+    Raises CustodyError "moment-unreadable", or "working-day-over" where none is given and today's work has ended.
+    """
     now = local_now(office)
+    if not text and now.time() >= DAY_ENDS:
+        later = datetime.combine(now.date() + timedelta(days=1), DAY_ENDS)
+        raise CustodyError("working-day-over", ended=f"{DAY_ENDS:%H:%M}", example=f"{later:%Y-%m-%dT%H:%M}")
     try:
         given = datetime.fromisoformat(text) if text else datetime.combine(now.date(), DAY_ENDS)
         if DAY.fullmatch(text):
@@ -129,14 +139,6 @@ def known(holdings: Projections, code: str) -> Package:
             raise CustodyError("package-unknown-near", package=code, near=[show_code(each) for each in meant])
         raise CustodyError("package-unknown", package=code)
     return found
-
-
-def incident(number: str, about: str, severity: str, names: Sequence[str] = ()) -> tuple[str, tuple[Entry, ...]]:
-    """Return the number of an incident and the entry that opens it: none where the number was given already."""
-    if number:
-        return number, ()
-    number = f"SV-{new_code()}"
-    return number, (IncidentOpened(number, about, severity, tuple(names)),)
 
 
 def sealing(

@@ -82,6 +82,16 @@ def of_package(office: Office, code: str) -> list[Progress]:
         return _progress(session, sorted(held), held)
 
 
+def of_packages(office: Office, codes: Sequence[str]) -> dict[str, Share]:
+    """Return package → how many of its dossiers are digitized, those at a station among them; for lists of many."""
+    with office.database.reading() as session:
+        asked = Projections(session)
+        inside = {code: {each.code: each for each in (*asked.contents(code), *asked.away(code))} for code in codes}
+        every = {code: each for some in inside.values() for code, each in some.items()}
+        done = {each.dossier for each in _progress(session, sorted(every), every) if each.is_digitized}
+    return {code: Share(len(done & some.keys()), len(some)) for code, some in inside.items()}
+
+
 def of_fonds(office: Office, fonds: str) -> list[Progress]:
     """Return how far the dossiers of a fonds are, in the order of the register; CatalogueError "fonds-unknown"."""
     with office.database.reading() as session:
@@ -112,6 +122,12 @@ def by_fonds(office: Office) -> dict[str, Share]:
             ):
                 homes[fonds] = homes.get(fonds, 0) + count
     return {fonds: Share(homes.get(fonds, 0), total) for fonds, total in totals}
+
+
+def of_held(session: Session, held: Sequence[Dossier]) -> list[Progress]:
+    """Return how far dossiers are whose custody is at hand already."""
+    known = {each.code: each for each in held}
+    return _progress(session, sorted(known), known)
 
 
 def share_of(found: Sequence[Progress]) -> Share:

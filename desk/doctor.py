@@ -29,11 +29,14 @@ from archive.database import (
 from archive.errors import ArchiveError
 from archive.settings import FILE, Settings, load
 from desk import faults
+from desk.parts import is_loopback, is_secured
 from desk.supervisor import read_holder
 
 # Releases are younger than this moment, so a clock before it is wrong.
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 RECENT = timedelta(days=7)
+# Every phone has to be touched before the office's own authority ends.
+AUTHORITY_WARNING = timedelta(days=120)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def examine(home: Path, environment: Mapping[str, str], clock: Clock | None = No
     if not (home / FILE).exists():
         return [*findings, Finding("home-missing", "wrong", {"path": str(home)})]
     findings += [*look_at_folders(settings), *look_at_disk(settings), *look_at_database(settings, clock)]
+    findings += look_at_certificates(settings, clock)
     return [*findings, *look_at_faults(settings, clock)]
 
 
@@ -154,6 +158,27 @@ def look_at_disk(settings: Settings) -> list[Finding]:
         low = shutil.disk_usage(place).free < settings.keep_free_mb << 20
         found.append(Finding("disk-low" if low else "disk-room", "wrong" if low else "ok", facts))
     return found
+
+
+def look_at_certificates(settings: Settings, clock: Clock) -> list[Finding]:
+    """Look at HTTPS where the page leaves this computer: certificates that end, keys that others can read."""
+    from desk import certifying
+
+    if not is_secured(settings):
+        return [] if is_loopback(settings.host) else [Finding("https-off", "wrong")]
+    try:
+        held = certifying.look(settings)
+    except ArchiveError as error:
+        return [Finding(error.code, "wrong", dict(error.facts))]
+    now, facts = clock.now(), {"leaf": held.leaf_until, "root": held.root_until}
+    found = []
+    if open_keys := certifying.loose_keys(settings):
+        found.append(Finding("key-open", "wrong", {"keys": open_keys, "path": str(held.folder)}))
+    if held.root_until - now < AUTHORITY_WARNING:
+        found.append(Finding("authority-ends", "wrong" if held.root_until <= now else "note", dict(facts)))
+    if held.leaf_until - now < certifying.RENEW_BEFORE - timedelta(days=2):
+        found.append(Finding("certificate-ends", "wrong", dict(facts)))
+    return found or [Finding("certificate-good", "ok", dict(facts))]
 
 
 def look_at_faults(settings: Settings, clock: Clock) -> list[Finding]:

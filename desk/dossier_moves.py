@@ -7,30 +7,37 @@ about.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import Session
 
 from custody.entries import Entry
 from custody.entries_register import DossiersMoved
 from custody.errors import CustodyError
 from custody.holdings import OPENED, Dossier
 from custody.projections import Projections
-from desk import custodial, dossiers
+from desk import dossiers, incidents
 
 
 @dataclass(frozen=True)
 class Counted:
     """What was counted at a move: leaves (None: as on record), and how a difference is answered for.
 
-    `differs` says that the count was repeated and the difference stays; `incident` is a number opened already.
+    `differs` says that the count was repeated and the difference stays; `incident` is a number opened already,
+    `day` the one in whose year a new one is given.
     """
 
+    day: date
     leaves: int | None = None
     differs: bool = False
     incident: str = ""
     names: tuple[str, ...] = ()
 
-    def answer(self, some: Sequence[Dossier]) -> tuple[int, str, tuple[Entry, ...]]:
+    def answer(self, session: Session, some: Sequence[Dossier]) -> tuple[int, str, tuple[Entry, ...]]:
         """Return the leaves to record, the number of the incident and the entry that opens it.
+
+        A number given by hand must be that of an open incident, also where nothing differs.
 
         Raises CustodyError "leaves-differ-asks" where nobody said that the difference stays, "leaves-differ-many"
         where it cannot be said whose it is.
@@ -38,18 +45,18 @@ class Counted:
         expected = sum(each.leaves for each in some)
         counted = expected if self.leaves is None else self.leaves
         if counted == expected:
-            return counted, self.incident, ()
+            return counted, self.incident and incidents.must_be_open(session, self.incident), ()
         codes = [each.code for each in some]
         if len(some) > 1:
             raise CustodyError("leaves-differ-many", counted=counted, expected=expected, count=len(some))
         if not (self.differs or self.incident):
             raise CustodyError("leaves-differ-asks", dossiers=codes, counted=counted, expected=expected)
-        number, opened = custodial.incident(self.incident, codes[0], "medium", self.names)
+        number, opened = incidents.opened(session, self.incident, codes[0], "medium", self.day, self.names)
         return counted, number, opened
 
 
 def moved(
-    holdings: Projections,
+    session: Session,
     codes: Sequence[str],
     to: str,
     where: str,
@@ -59,13 +66,14 @@ def moved(
     decision: str = "",
 ) -> tuple[Entry, ...]:
     """Return the entries that move dossiers together."""
+    holdings = Projections(session)
     some = [dossiers.known(holdings, each) for each in codes]
-    leaves, number, opened = counted.answer(some)
+    leaves, number, opened = counted.answer(session, some)
     return (*opened, DossiersMoved(tuple(codes), to, where, leaves, deadline, decision, number))
 
 
 def brought_back(
-    holdings: Projections, codes: Sequence[str], place: str, package: str, counted: Counted
+    session: Session, codes: Sequence[str], place: str, package: str, counted: Counted
 ) -> tuple[Entry, ...]:
     """Return the entries that bring dossiers back from a station, each to where it is to go.
 
@@ -73,8 +81,8 @@ def brought_back(
     is not open.
     """
     if place or package:
-        return moved(holdings, codes, "package" if package else "shelf", package or place, counted)
-    by_home: dict[str, list[str]] = {}
+        return moved(session, codes, "package" if package else "shelf", package or place, counted)
+    holdings, by_home = Projections(session), dict[str, list[str]]()
     for code in codes:
         home = dossiers.known(holdings, code).home
         box = holdings.package(home) if home else None
@@ -85,11 +93,11 @@ def brought_back(
         total = sum(dossiers.known(holdings, each).leaves for each in codes)
         if counted.leaves != total:
             raise CustodyError("leaves-differ-many", counted=counted.leaves, expected=total, count=len(codes))
-        counted = Counted(None)
-    return tuple(entry for home, some in by_home.items() for entry in moved(holdings, some, "package", home, counted))
+        counted = replace(counted, leaves=None)
+    return tuple(entry for home, some in by_home.items() for entry in moved(session, some, "package", home, counted))
 
 
-def single(holdings: Projections, code: str, counted: Counted, make: Callable[[int, str], Entry]) -> tuple[Entry, ...]:
+def single(session: Session, code: str, counted: Counted, make: Callable[[int, str], Entry]) -> tuple[Entry, ...]:
     """Return the entries of a move of one dossier: `make(leaves, incident)` builds it."""
-    leaves, number, opened = counted.answer([dossiers.known(holdings, code)])
+    leaves, number, opened = counted.answer(session, [dossiers.known(Projections(session), code)])
     return (*opened, make(leaves, number))

@@ -76,6 +76,14 @@ def described(session: Session, found: Dossier) -> Seen:
     return Seen(found, *_rows(session, [found.code]).get(found.code, ("", "", "")))
 
 
+def described_all(session: Session, found: Sequence[Dossier]) -> list[Seen]:
+    """Return dossiers with what the register says of them, in their order."""
+    rows = dict[str, tuple[str, str, str]]()
+    for start in range(0, len(found), ASKED_AT_ONCE):
+        rows |= _rows(session, [each.code for each in found[start : start + ASKED_AT_ONCE]])
+    return [Seen(each, *rows.get(each.code, ("", "", ""))) for each in found]
+
+
 def facts_of(entry: Any, code: str) -> dict[str, Any]:
     """Return the facts of an entry, of a part of a register only those about this dossier."""
     facts = asdict(entry)
@@ -87,13 +95,12 @@ def facts_of(entry: Any, code: str) -> dict[str, Any]:
 def history(session: Session, code: str) -> list[tuple[int, Entry, Stamp]]:
     """Return every entry that names a dossier, the oldest first."""
     # As it stands in a body: JSON escapes quotes and the like.
-    named = json.dumps(code, ensure_ascii=False)[1:-1].encode()
+    named = json.dumps(code, ensure_ascii=False)[1:-1]
     found = []
-    for stored in ledger.read(session):
-        if named in stored.body:
-            entry, stamp = read_body(stored.body)
-            if code in _named_in(entry):
-                found.append((stored.seq, entry, stamp))
+    for stored in ledger.naming(session, named):
+        entry, stamp = read_body(stored.body)
+        if code in _named_in(entry):
+            found.append((stored.seq, entry, stamp))
     return found
 
 

@@ -130,7 +130,8 @@ def _late(office: Office, cover: Cover, there: set[str], now: int) -> Iterator[D
         ended = max((until for _, until in turns if until <= now), default=0)
         if any(begin <= now < until for begin, until in turns) or not ended or ended + grace > now:
             continue
-        if _was_there(cover, guard, ended - 1, ended):
+        # One presence from before the end until now: under a clock that was set back, the present one lies ahead.
+        if any(who == guard and begin < ended and now <= left for who, begin, left in cover.present):
             facts = {"post": cover.post, "guard": guard, "end": moment_at(ended, zone)}
             yield Due("relief-late", f"{cover.post}:{guard}", moment_at(ended, zone), NOTICE, facts)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from archive.errors import VaultError
@@ -25,8 +26,12 @@ SHORT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 @dataclass(frozen=True)
 class Enclosed:
-    """What an entry names: `reason` is a short code or the SHA-256 of its text, `names` every SHA-256 enclosed."""
+    """What an entry names: `reason` is a short code or the SHA-256 of its text, `names` every SHA-256 enclosed.
 
+    `day` is the office's day of the act, by which its running numbers are given.
+    """
+
+    day: date
     reason: str = ""
     names: tuple[str, ...] = ()
     held: tuple[Held, ...] = ()
@@ -44,6 +49,7 @@ def enclose(office: Office, *, reason: str = "", files: Sequence[Path] = (), tex
     Raises CustodyError "enclosure-unreadable", "enclosure-empty", "enclosure-too-large".
     """
     held: list[Held] = []
+    day = office.clock.now().astimezone().date()
     try:
         for path in files:
             held.append(_hold(office, path))
@@ -51,7 +57,7 @@ def enclose(office: Office, *, reason: str = "", files: Sequence[Path] = (), tex
         held += [hold_text(office, said) for said in (text, "" if SHORT.fullmatch(reason) else reason) if said.strip()]
         if reason and not SHORT.fullmatch(reason):
             reason = held[-1].sha256
-        yield Enclosed(reason, tuple(dict.fromkeys(each.sha256 for each in held)), tuple(held))
+        yield Enclosed(day, reason, tuple(dict.fromkeys(each.sha256 for each in held)), tuple(held))
     finally:
         for each in held:
             office.vault.drop(each)

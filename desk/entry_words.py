@@ -17,7 +17,7 @@ def kind_in_words(kind: str, t: Words, to: str = "") -> str:
         "package-dispatched": t("was sent"),
         "package-received": t("was received"),
         "package-refused": t("refused, back at the sender"),
-        "package-opened": t("opened"),
+        "package-opened": t("was opened"),
         "package-resealed": t("sealed again"),
         "package-emptied": t("emptied"),
         "package-suspected": t("reported as doubtful"),
@@ -45,8 +45,51 @@ def kind_in_words(kind: str, t: Words, to: str = "") -> str:
         "scans-filed": t("scan filed by hand"),
         "scans-unfiled": t("scan taken away by hand"),
         "scans-reviewed": t("scans reviewed"),
+        **_duty_in_words(t),
+        **_log_in_words(t),
     }
     return words.get(f"{kind}/{to}" if to else kind, kind)
+
+
+def _duty_in_words(t: Words) -> dict[str, str]:
+    return {
+        "shift-planned": t("duty plan published"),
+        "shift-started": t("took up the post"),
+        "shift-left": t("left the post"),
+        "relief-count": t("counted blind at the hand-over"),
+        "handed-over": t("shift handed over"),
+        "round-planned": t("plan of rounds published"),
+        "round-plan-stopped": t("plan of rounds stopped"),
+        "round-started": t("round begun"),
+        "point-scanned": t("point of the round scanned"),
+        "round-ended": t("round ended"),
+        "round-missed": t("round missed"),
+        "visitor-in": t("visitor came in"),
+        "visitor-out": t("visitor left"),
+        "key-taken": t("key taken"),
+        "key-returned": t("key returned"),
+        "incident-opened": t("incident reported"),
+        "incident-closed": t("incident closed"),
+        "paper-entry": t("paper record keyed in"),
+        "stocktake-opened": t("stocktake opened"),
+        "stocktake-counted": t("counted in a stocktake"),
+        "stocktake-closed": t("stocktake closed"),
+        "roll-issued": t("roll of seals issued"),
+        "seal-spoiled": t("seal spoiled"),
+    }
+
+
+def _log_in_words(t: Words) -> dict[str, str]:
+    return {
+        "log-opened": t("log begun"),
+        "log-checkpointed": t("signed head announced"),
+        "log-clock-warning": t("clock was wrong"),
+        "log-corrected": t("earlier entry corrected"),
+        "log-holdings-digest": t("scans of the day pinned"),
+        "log-key-rotated": t("new signing key"),
+        "log-loss-accepted": t("loss of entries accepted"),
+        "log-verified": t("whole log checked"),
+    }
 
 
 def dossier_state_in_words(state: str, t: Words) -> str:

@@ -14,12 +14,14 @@ from custody.entries_duty import KeyReturned, KeyTaken, VisitorIn, VisitorOut
 from custody.errors import CustodyError
 from custody.gate import INSIDE, OUT, KeyOut, Visit
 from custody.projections import Projections
+from custody.rules import Signer
 from desk import custodial
+from desk.custodial import HERE, Where
 from desk.numbers import VISIT, next_number
 from desk.office import Office
 from desk.stocktaking import place_of
 
-Signing = Sequence[tuple[str, str]]
+Signing = Sequence[tuple[str, str] | Signer]
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ class Guest:
     body: str = ""
 
 
-def come_in(office: Office, guest: Guest, host: str, purpose: str, place: str, signing: Signing) -> Visit:
+def come_in(
+    office: Office, guest: Guest, host: str, purpose: str, place: str, signing: Signing, where: Where = HERE
+) -> Visit:
     """Let a visitor in: `host` is the person of the office who answers for them inside."""
     number = ""
 
@@ -43,11 +47,11 @@ def come_in(office: Office, guest: Guest, host: str, purpose: str, place: str, s
         number = next_number(session, Visit, VISIT, custodial.local_now(office).date())
         return [VisitorIn(number, who.code, host_code, purpose, place_of(session, place) if place else "")]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     return look(office, number)
 
 
-def leave(office: Office, visit: str, signing: Signing) -> Visit:
+def leave(office: Office, visit: str, signing: Signing, where: Where = HERE) -> Visit:
     """Record that a visitor left; `visit` is its number or the visitor's code."""
     number = ""
 
@@ -57,11 +61,11 @@ def leave(office: Office, visit: str, signing: Signing) -> Visit:
         number = inside[0].number if inside else visit
         return [VisitorOut(number)]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     return look(office, number)
 
 
-def take_key(office: Office, key: str, holder: str, until: str, signing: Signing) -> KeyOut:
+def take_key(office: Office, key: str, holder: str, until: str, signing: Signing, where: Where = HERE) -> KeyOut:
     """Give a key out to the person who signs for it, back by a moment (the end of today's work where none is named)."""
     code = ""
 
@@ -73,11 +77,11 @@ def take_key(office: Office, key: str, holder: str, until: str, signing: Signing
         code = known.code
         return [KeyTaken(code, holder, custodial.until(office, until))]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     return _key(office, code)
 
 
-def return_key(office: Office, key: str, signing: Signing) -> KeyOut:
+def return_key(office: Office, key: str, signing: Signing, where: Where = HERE) -> KeyOut:
     """Record that a key came back, whoever brings it."""
     code = key.strip().upper()
 
@@ -85,7 +89,7 @@ def return_key(office: Office, key: str, signing: Signing) -> KeyOut:
         known = holdings.one(KeyOut, code)
         return [KeyReturned(code, known.holder if known else "")]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     return _key(office, code)
 
 

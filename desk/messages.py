@@ -14,6 +14,7 @@ from desk.cli.exits import Exit
 from desk.custody_words import state_in_words
 from desk.entry_words import dossier_state_in_words, kind_in_words
 from desk.message import Message
+from desk.messages_alarms import ALARMS
 from desk.messages_backup import BACKUP
 from desk.messages_commands import COMMANDS
 from desk.messages_custody import CUSTODY
@@ -26,6 +27,9 @@ from desk.messages_labels import LABELS
 from desk.messages_ledger import LEDGER
 from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
+from desk.messages_page_admin import EVERY as PAGE_ADMIN
+from desk.messages_page_clerk import PAGE_CLERK
+from desk.messages_page_phone import PHONE
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -37,6 +41,7 @@ from desk.messages_stamps import STAMPS
 from desk.messages_station import STATION
 from desk.messages_stock import STOCK
 from desk.messages_storage import STORAGE
+from desk.shift_words import DIFFERENCES
 from desk.words import Bytes, Words, translator
 
 MESSAGES: Mapping[str, Message] = {
@@ -63,13 +68,17 @@ MESSAGES: Mapping[str, Message] = {
     **SHIFTS,
     **STOCK,
     **SIGN_IN,
+    **PAGE_ADMIN,
+    **PHONE,
+    **ALARMS,
+    **PAGE_CLERK,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})
 ROLE = re.compile(r"\b(clerk|archivist|guard|leader|witness|inspector|administrator)\b")
 # Refusals that name a state or a kind of entry; the words for them stand in custody_words and entry_words.
 ABOUT_STATES = frozenset(
-    {"move-not-allowed", "package-closed", "dossier-frozen", "package-not-countable", "dossier-known"}
+    {"move-not-allowed", "package-closed", "dossier-frozen", "package-not-countable", "dossier-known", "act-not-now"}
 )
 UNKNOWN = Message(
     "Something is wrong that this release has no words for (code {code}).",
@@ -109,6 +118,8 @@ def explain(code: str, facts: Mapping[str, object], lang: str) -> Explained:
         facts = _say_states(facts, t)
     if code in ABOUT_ROLES:
         facts = {name: _say_roles(value, t) for name, value in facts.items()}
+    if code in IN_WORDS:
+        facts = IN_WORDS[code](facts, t)
     why = message.why
     if isinstance(cause := facts.get("code"), str) and code == "failed" and cause in MESSAGES:
         inner = explain(cause, facts, lang)
@@ -127,7 +138,23 @@ def _say_roles(value: object, t: Words) -> object:
     """Put the words for roles in the place of their codes."""
     if isinstance(value, list | tuple):
         return [_say_roles(each, t) for each in value]
+    if value == "*":
+        return t("anybody else")
     return ROLE.sub(lambda found: t(found[0]), value) if isinstance(value, str) else value
+
+
+def _say_retentions(facts: Mapping[str, object], t: Words) -> Mapping[str, object]:
+    """Put words in the place of retentions: "permanent" and numbers of years."""
+    from desk.papers import retention_of
+
+    classes = facts.get("classes")
+    return {**facts, "classes": retention_of(map(str, classes), t)} if isinstance(classes, list | tuple) else facts
+
+
+def _say_difference(facts: Mapping[str, object], t: Words) -> Mapping[str, object]:
+    """Put words in the place of what differs in a hand-over."""
+    difference = str(facts.get("difference", ""))
+    return {**facts, "difference": t(DIFFERENCES.get(difference, difference))}
 
 
 def _say_states(facts: Mapping[str, object], t: Words) -> Mapping[str, object]:
@@ -152,6 +179,10 @@ def explain_error(error: Exception, lang: str) -> Explained | None:
     if not isinstance(code, str) or not isinstance(facts, Mapping):
         return None
     return explain(code, facts, lang)
+
+
+# Refusals whose facts are codes of their own kind; each function puts words in their place.
+IN_WORDS = {"retention-mixed": _say_retentions, "difference-without-incident": _say_difference}
 
 
 def write_slip(code: str, facts: Mapping[str, object], name: str) -> str:

@@ -22,7 +22,7 @@ CUSTODY: Mapping[str, Message] = {
     "deadline-passed": Message(
         "{about} should have been back by {deadline}.",
         "",
-        "Find out where it is, and close or extend it by a new entry.",
+        "Find out where it is; record that it is back or closed again, or report it missing.",
     ),
     "decision-absent": Message(
         "The number of the decision is missing for {about}.", "", "Enter the number as it stands on the paper."
@@ -91,6 +91,11 @@ CUSTODY: Mapping[str, Message] = {
         "{about} is {state}: this move ({kind}) is not possible from there.", "", "Look at it with: luutru package show"
     ),
     "move-unknown": Message("There is no such move: {kind}", "", "Choose one of those that are offered."),
+    "leaves-changed-alone": Message(
+        "The list says that dossier {dossier} has {leaves} leaves; {expected} are on record.",
+        "Another number of leaves is a correction, which two people sign.",
+        "Mend the list, or count the dossier again and let a second person sign the import with --signer.",
+    ),
     "permission-absent": Message(
         "Dossier {dossier} cannot be lent without the number of a written permission.",
         "",
@@ -104,5 +109,10 @@ CUSTODY: Mapping[str, Message] = {
         "Name another person, or let the person's roles be mended.",
         Exit.FINDINGS,
         403,
+    ),
+    "working-day-over": Message(
+        "The working day ended at {ended}: no deadline can be taken for granted.",
+        "What is open or away needs a moment by which it must be back.",
+        "Say until when, for example: --until {example}",
     ),
 }

@@ -67,7 +67,7 @@ PACKAGES: Mapping[str, Message] = {
         "{receiver} is to answer for package {package} but did not sign.", "", "Let the new custodian sign."
     ),
     "retention-mixed": Message(
-        "Package {package} mixes retention classes: {classes}", "", "Pack them apart, or give a reason."
+        "Package {package} mixes retention classes: {classes}", "", "Pack them apart, or give the reason (--reason)."
     ),
     "roll-code-used": Message("Roll {roll} was issued already.", "", "Give the roll a code of its own."),
     "roll-malformed": Message(

@@ -25,7 +25,24 @@ PEOPLE: Mapping[str, Message] = {
         Exit.USAGE,
     ),
     "pins-differ": Message("The two PINs are not the same.", "", "Type the same PIN twice.", Exit.USAGE),
-    "pin-not-in-file": Message("The file {path} has no PIN of {person}.", "", "", Exit.USAGE),
+    "pin-not-in-file": Message(
+        "The file {path} has no PIN of {person}.",
+        "",
+        "Add the line {person}=PIN to it, or leave --pins out and be asked.",
+        Exit.USAGE,
+    ),
+    "pin-not-given": Message(
+        "No PIN of {person} was given, so nothing was written.",
+        "PINs are typed at the keyboard, and nobody is there to type one.",
+        "Run the command at a terminal, or name a file of lines CODE=PIN with --pins.",
+        Exit.USAGE,
+    ),
+    "count-not-given": Message(
+        "{person} has not counted yet, so nothing was written.",
+        "Two people count each on their own before a package is closed.",
+        "Let {person} count first: luutru package count",
+        Exit.USAGE,
+    ),
     "pins-file-unusable": Message(
         "Line {line} of {path} cannot be used.", "Each line is written CODE=PIN.", "", Exit.USAGE
     ),

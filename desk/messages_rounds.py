@@ -147,6 +147,11 @@ LATE: Mapping[str, Message] = {
         "",
         "Ask the guard {by} what happened; then end it with a reason: luutru round end --round {about} --reason REASON",
     ),
+    "round-incomplete": Message(
+        "Round {about} of post {post} left out {count} points: {points}",
+        "{by} ended it without scanning them; the reason stands in the log.",
+        "Look at them now: luutru round show {about}",
+    ),
     "round-missed": Message(
         "Round {about} of post {post}, due at {due}, was missed.",
         "",

@@ -19,7 +19,6 @@ SIGN_IN: Mapping[str, Message] = {
     "signer-incomplete": Message(
         "A signature is not complete ({signer}).", "", "Each signer gives both their code and their PIN."
     ),
-    "pins-differ": Message("The two PINs are not the same.", "", "Type the new PIN twice."),
     "link-unknown": Message(
         "This link makes no administrator.",
         "It was mistyped, or a newer one was printed.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import durable, schema, settings
-from archive.clock import Clock, MachineClock
+from archive.clock import Clock, MachineClock, keep_zone
 from archive.database import Database, open_database
 from archive.errors import SettingsError
 from archive.settings import Settings
@@ -58,6 +58,8 @@ def open_office(
     if not (home / settings.FILE).exists():
         raise SettingsError("home-missing", path=str(home))
     loaded = settings.load(home, environment)
+    # Deadlines, rounds and printed hours are those of the office, also where the machine was set up in another zone.
+    keep_zone(settings.zone_of(loaded))
     database = open_database(loaded.database_url)
     schema.upgrade(database)
     settle(loaded, database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ class Part:
     name: str
     command: tuple[str, ...]
     hands_socket: bool = False
+    is_secured: bool = False
     after_seconds: float = 0.0
 
 
@@ -35,10 +37,30 @@ def parts_of(settings: Settings, lang: str) -> tuple[Part, ...]:
     readers = (f"reader-{number}" for number in range(1, settings.worker_count + 1))
     return (
         Part("web", command("web"), hands_socket=True),
+        *(
+            (Part("web-https", command("web", "--https"), hands_socket=True, is_secured=True),)
+            if is_secured(settings)
+            else ()
+        ),
         Part("watcher", command("watch")),
         *(Part(name, command("read", "--name", name), after_seconds=LATER_SECONDS) for name in readers),
         Part("tick", command("tick"), after_seconds=LATER_SECONDS),
     )
+
+
+def is_secured(settings: Settings) -> bool:
+    """Tell whether the pages are served over HTTPS too: where the settings say so, and beyond this computer."""
+    return settings.https == "on" or (settings.https == "auto" and not is_loopback(settings.host))
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address or name that a server binds to can be reached from this computer only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def command_of(settings: Settings, lang: str, *words: str) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from custody.rules import MOST_SIGNERS, Signer
 from desk import custodial
 from desk.office import Office
 from desk.placing import with_known_places
+from desk.watching_log import hear
 
 # The office's own acts: a phone that sends one has been tampered with, or is of another release.
 NOT_FROM_PHONES = frozenset({"dossiers-registered", "roll-issued", "shift-planned"})
@@ -61,6 +62,18 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """What a phone says of itself with a batch: its time now, its next note's number, and how many it will still hold.
+
+    `holds` counts what it has not sent with this batch.
+    """
+
+    now: datetime
+    next_number: int
+    holds: int = 0
+
+
+@dataclass(frozen=True)
 class Accepted:
     """What became of one note: `entry` is its place in the log (-1 while an earlier note is owed).
 
@@ -74,14 +87,25 @@ class Accepted:
     incident: str = ""
 
 
-def accept(office: Office, device: str, post: str, notes: Sequence[Note]) -> list[Accepted]:
+def accept(
+    office: Office, device: str, post: str, notes: Sequence[Note], said: Contact | None = None
+) -> list[Accepted]:
     """Take notes of one phone in the order of their numbers; each stands in the log before the next is looked at.
 
     A note whose number is recorded already is known; with other contents than recorded it becomes an incident beside
     it, once. From the first note that overtakes a missing one all are owed and nothing of them is written: the phone
     keeps them and sends again.
+
+    What the phone `said` of itself is kept for the alarms about silent phones and wrong clocks; where it said nothing,
+    what its notes tell: it has made them, and still holds those from the first that is owed on.
     """
-    return [_accept(office, device, post, note) for note in sorted(notes, key=lambda each: each.number)]
+    accepted = [_accept(office, device, post, note) for note in sorted(notes, key=lambda each: each.number)]
+    if said is not None:
+        hear(office, device, said.now, said.next_number, said.holds)
+    elif accepted:
+        made = max(each.number for each in accepted) + 1
+        hear(office, device, None, made, max(0, made - due(office, device)))
+    return accepted
 
 
 def due(office: Office, device: str) -> int:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from archive import places
+from archive.people_tables import PlaceRow
 from archive.places import PlaceError
 from custody.entries import Entry
 from custody.entries_register import DossierFound, DossierReturned, DossiersMoved
@@ -35,6 +37,15 @@ def with_known_places(session: Session, entry: Entry) -> Entry:
         place = path_of(session, place)
         return cast(Entry, replace(named, place=place, store=place.split("/")[0] if _has_tree(session) else store))
     return cast(Entry, replace(named, store=path_of(session, store))) if store else entry
+
+
+def suggested(session: Session, text: str, most: int = 20) -> list[str]:
+    """Return paths that have what somebody types, the shortest first; the most alike where none has it."""
+    wanted = " ".join(text.split())
+    path = col(PlaceRow.path)
+    having = select(path).where(path.contains(wanted, autoescape=True)).order_by(func.length(path), path).limit(most)
+    found = list(session.execute(having).scalars())
+    return found or (places.nearest(session, wanted, most) if wanted else [])
 
 
 def path_of(session: Session, reference: str) -> str:

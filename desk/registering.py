@@ -19,19 +19,19 @@ from custody.entries import Stamp
 from custody.entries_register import DossiersRegistered
 from custody.needs_dossier import MOST_IN_PART
 from custody.recording import record
+from custody.rules import Signer
 from desk import custodial
 from desk.office import Office
-from desk.signers import by_pin
 
 Recorder = Callable[[Session, Batch], None]
 
 
-def in_the_log(office: Office, signing: Sequence[tuple[str, str]]) -> Recorder:
-    """Return a recorder that enters every import into the custody log, signed by (code, PIN) in order.
+def in_the_log(office: Office, signing: Sequence[tuple[str, str] | Signer]) -> Recorder:
+    """Return a recorder that enters every import into the custody log, signed in order by (code, PIN) or who is known.
 
     The signers are asked for at once, before anything is written; see desk/signers.py for what that raises.
     """
-    signers = [by_pin(office, code, pin) for code, pin in signing]
+    signers = [each if isinstance(each, Signer) else custodial.authenticate(office, *each) for each in signing]
 
     def record_batch(session: Session, batch: Batch) -> None:
         stamp = Stamp(custodial.local_now(office), tuple(each.code for each in signers), custodial.DESK)

@@ -29,10 +29,11 @@ from custody.entries_duty import IncidentOpened
 from custody.entries_package import PackageMissed, PackageSuspected
 from custody.entries_shifts import HandedOver, ReliefCounted
 from custody.errors import CustodyError
+from custody.holdings import Package
 from custody.incidents import Incident
 from custody.needs import FINDINGS
 from custody.projections import Projections
-from custody.relief import ABSENT, FOUND_AGAIN, SEAL, UNEXPECTED, UNKNOWN, WRONG_PLACE
+from custody.relief import ABSENT, FOUND_AGAIN, SEAL, UNEXPECTED, UNKNOWN, WRONG_PLACE, is_inside
 from custody.rules import WINDOW, Signer
 from custody.shifts import COUNTED, Relief
 from desk import custodial, ledgering
@@ -41,6 +42,7 @@ from desk.enclosures import enclose
 from desk.numbers import INCIDENT, next_number
 from desk.office import Office
 from desk.shifts import Signing, areas_of, at, giver_at, known_post
+from desk.sightings import note_seen, note_unknown
 
 Reach = Callable[[str], None]
 # How grave a difference is where its incident is opened with the hand-over.
@@ -146,7 +148,9 @@ def count(office: Office, code: str, signing: Signing, where: Where = HERE, reac
     def make(_holdings: Projections, session: Session) -> Iterator[Entry]:
         draft = _live(session, code)
         areas = areas_of(session, posts.find(session, draft.post))
-        yield ReliefCounted(code, draft.giver, draft.receiver, areas, tuple(reliefs.scanned(session, code)))
+        counted = tuple(reliefs.scanned(session, code))
+        yield ReliefCounted(code, draft.giver, draft.receiver, areas, counted)
+        _note_scans(office, session, draft, areas, counted)
         reliefs.set_state(session, code, reliefs.COUNTED, office.clock.now())
         reach("counting")
 
@@ -155,6 +159,22 @@ def count(office: Office, code: str, signing: Signing, where: Where = HERE, reac
     custodial.perform(office, make, signing, where=at(post, where))
     reach("counted")
     return look(office, code)
+
+
+def _note_scans(
+    office: Office, session: Session, draft: Draft, areas: Sequence[str], counted: Sequence[tuple[str, str, str]]
+) -> None:
+    """Tell where the counted packages were seen, and which codes nobody gave."""
+    now, holdings = office.clock.now(), Projections(session)
+    known = {code: holdings.package(code) for code, _, _ in counted}
+    # Without a place it was seen somewhere in what the post guards: where it stands, if that lies there.
+    here = {code: place or _area_of(known[code], areas) for code, place, _ in counted}
+    note_seen(session, ((box, here[code]) for code, box in known.items() if box is not None), now, draft.receiver)
+    note_unknown(session, (code for code, box in known.items() if box is None), now, draft.receiver, draft.post)
+
+
+def _area_of(box: Package | None, areas: Sequence[str]) -> str:
+    return "" if box is None or not areas or is_inside(box, areas) else areas[0]
 
 
 def look(office: Office, code: str) -> Relief:

@@ -13,22 +13,24 @@ A code with a slip is never taken for another: the check character refuses it, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from archive.catalogue_tables import DossierRow
+from archive.near_codes import slips_of
 from archive.number_tables import NumberRow
 from archive.people_tables import PersonRow, PlaceRow
-from archive.refs import ALPHABET, LENGTH, Kind, is_code, read_code, read_ref
+from archive.refs import LENGTH, Kind, read_code, read_ref
 from custody.errors import CustodyError
 from custody.holdings import Package
 from custody.projection_tables import PackageRow
 from custody.projections import Projections
 from desk import ledgering
 from desk.office import Office
+from desk.sightings import note_unknown
 
 BOX, DOSSIER, PLACE, BADGE, FORM, COVER, SEAL, HEAD = (
     "box", "dossier", "place", "badge", "form", "cover", "seal", "head",
@@ -38,6 +40,8 @@ _FORM = re.compile(r"F\d{1,2}\s*[-/–]\s*(.+)", re.IGNORECASE)
 _HEAD = re.compile(r"(?:.*/)?HEAD/(\d{1,18})/([0-9A-F]{16})", re.IGNORECASE)
 _NOT_OF_CODES = re.compile(r"[^0-9A-Z]+")
 LONGEST = 500
+# Where a code was shown that somebody only looked up.
+LOOKED_UP = "resolve"
 
 
 @dataclass(frozen=True)
@@ -77,25 +81,16 @@ def resolve(office: Office, text: str) -> Resolved:
         letters = _NOT_OF_CODES.sub("", text.upper())
         slips = sorted(set(slips_of(letters)) | set(slips_of(letters[-LENGTH:])))
         near = [each for code in _known(session, slips) if (each := _of_code(session, code)) is not None]
-        return Resolved(text, None, tuple(near))
+    _note(office, text)
+    return Resolved(text, None, tuple(near))
 
 
-def slips_of(letters: str) -> Iterator[str]:
-    """Yield every code that one slip turns into `letters`: a wrong, missing, doubled or swapped character."""
-    size = len(letters)
-    made: set[str] = set()
-    if size == LENGTH:
-        made |= {letters[:at] + each + letters[at + 1 :] for at in range(size) for each in ALPHABET}
-        for apart in (1, 2):
-            for at in range(size - apart):
-                swapped = list(letters)
-                swapped[at], swapped[at + apart] = swapped[at + apart], swapped[at]
-                made.add("".join(swapped))
-    elif size == LENGTH - 1:
-        made |= {letters[:at] + each + letters[at:] for at in range(size + 1) for each in ALPHABET}
-    elif size == LENGTH + 1:
-        made |= {letters[:at] + letters[at + 1 :] for at in range(size)}
-    yield from sorted(each for each in made if is_code(each))
+def _note(office: Office, text: str) -> None:
+    """Remember a code that was never given: its check character is right, so it is hardly a slip."""
+    ref = read_ref(text)
+    if ref is not None:
+        with office.database.atomic() as session:
+            note_unknown(session, (ref.code,), office.clock.now(), place=LOOKED_UP)
 
 
 def _meaning(session: Session, text: str) -> Meaning | None:

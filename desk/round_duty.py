@@ -17,7 +17,7 @@ from custody.projections import Projections
 from custody.recording import record
 from custody.round_plans import in_zone, moment_at, read_zone
 from custody.round_results import root_of
-from custody.round_rows import Remembering, bodies_of, loaded, settle, settled_until
+from custody.round_rows import Remembering, bodies_of, hold, loaded, settle, settled_until
 from custody.rounds import ACTIVE, ENDED, MISSED, NEWEST, UNDER_WAY, Head, Plan, Round, Slot, slots_between
 from custody.state import State
 from desk import custodial
@@ -47,10 +47,12 @@ def catch_up(office: Office) -> None:
         announce(office)
     for start in range(0, len(missed), AT_ONCE):
         with office.database.atomic() as session:
+            hold(session)
             for slot in missed[start : start + AT_ONCE]:
                 _record_miss(session, slot, now)
     if missed or settled is None or now - settled >= SETTLE_EVERY:
         with office.database.atomic() as session:
+            hold(session)
             # Where a plan was made or a round begun meanwhile, it is later than this moment.
             settle(session, now)
 
@@ -93,14 +95,15 @@ def _record_miss(session: Session, slot: Slot, now: datetime) -> None:
 
 
 def watches(office: Office) -> Iterator[Due]:
-    """Yield rounds that are due and late, under way for too long, and those missed within the last day."""
+    """Yield rounds that are due, late or under way for too long, and those missed or left short in the last day."""
     now = office.clock.now()
     with office.database.reading() as session:
         holdings = Remembering(session)
         owed = due_in(holdings, now)
-        days = {custodial.local_now(office).date() - timedelta(days=back) for back in (0, 1, 2)}
+        days = {custodial.local_now(office).date() - timedelta(days=back) for back in (0, 1)}
         touched = [each for day in sorted(days) for each in holdings.those(Round, touched=day.isoformat())]
         missed = [(each, _recorded(session, each)) for each in touched if each.state == MISSED]
+    left_out = [each for each in touched if each.state == ENDED and each.unscanned]
     for each in owed:
         facts: dict[str, object] = {"plan": each.plan, "post": each.guarded, "sort": each.sort, "due": each.due}
         if each.walked is not None:
@@ -116,6 +119,10 @@ def watches(office: Office) -> Iterator[Due]:
         if now - recorded < TOLD_FOR:
             facts = {"plan": found.plan, "post": found.guarded, "sort": found.sort, "due": parse_moment(found.due)}
             yield Due("round-missed", found.code, parse_moment(found.closes), URGENT, {**facts, "recorded": recorded})
+    for found in left_out:
+        if now - (ended := parse_moment(found.ended)) < TOLD_FOR:
+            told = {"plan": found.plan, "post": found.guarded, "by": list(found.by), "points": list(found.unscanned)}
+            yield Due("round-incomplete", found.code, ended, WARNING, {**told, "count": len(found.unscanned)})
 
 
 def _recorded(session: Session, found: Round) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlmodel import Session
@@ -23,14 +23,16 @@ from custody.moments import format_moment, parse_moment
 from custody.needs import FINDINGS
 from custody.projections import Projections
 from custody.round_results import Result, read_body
-from custody.round_rows import add_results, bodies_of, is_in
+from custody.round_rows import add_results, bodies_of, hold, is_in
 from custody.rounds import Round
+from custody.rules import Signer
 from desk import custodial
 from desk.custodial import HERE, Where
 from desk.enclosures import Enclosed, enclose
 from desk.numbers import INCIDENT, next_number
 from desk.office import Office
 from desk.rounds import Signing, the_one_under_way
+from desk.sightings import note_seen, note_unknown
 
 # How a scan is marked: as it should be; again; a point of no list; a package of another place; one that counts as
 # missing; a place that only tells where the guard stands; a code that fits nothing; no code at all.
@@ -64,6 +66,8 @@ class _Walk:
     found: dict[str, str]
     here: str
     kept: list[Result]
+    seen: list[tuple[Package, str]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
 
 def scan(
@@ -92,6 +96,7 @@ def scan(
     with enclose(office, files=photos) as enclosed:
 
         def make(holdings: Projections, session: Session) -> list[Entry]:
+            hold(session)
             walk = _walk(office, holdings, session, code, signing, where)
             before = len(bodies_of(session, walk.round.code))
             entries: list[Entry] = []
@@ -100,6 +105,9 @@ def scan(
                 scans.append(told)
                 entries += more
             add_results(session, walk.round.code, before, walk.kept)
+            now = office.clock.now()
+            note_seen(session, walk.seen, now, walk.by)
+            note_unknown(session, walk.unknown, now, walk.by, walk.here or walk.round.guarded)
             return entries
 
         custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault), where)
@@ -113,7 +121,8 @@ def _walk(office: Office, holdings: Projections, session: Session, code: str, si
     here = results[-1].seen_at if results else ""
     if results and (place := _place(session, results[-1].point)) is not None:
         here = place.path
-    by = signing[0][0].partition(":")[0].strip().upper()
+    first = signing[0]
+    by = first.code if isinstance(first, Signer) else first[0].partition(":")[0].strip().upper()
     known = {each.point: each.finding for each in results}
     return _Walk(found, holdings, session, format_moment(now), by, known, here, [])
 
@@ -129,10 +138,12 @@ def _scan_one(walk: _Walk, text: str, finding: str, enclosed: Enclosed) -> tuple
             return Scan(text, HERE_NOW, point, finding, place.path), []
     if box is None and place is None and not listed:
         return _strange(walk, text, point), []
+    moved = box is not None and bool(walk.here and box.place) and not is_in(box, walk.here)
+    if box is not None and finding != "missing":
+        walk.seen.append((box, walk.here if moved else ""))
     # Who finds it otherwise than before is heard again.
     if walk.found.get(point) == finding:
         return Scan(text, AGAIN, point, finding, box.place if box else ""), []
-    moved = box is not None and bool(walk.here and box.place) and not is_in(box, walk.here)
     number, entries = "", list[Entry]()
     if finding != "intact":
         number, entries = _alarm(walk, point, box, finding, enclosed)
@@ -170,6 +181,7 @@ def _strange(walk: _Walk, text: str, point: str) -> Scan:
         close = near(text, walk.round.points)
         return Scan(text, UNREADABLE, near=tuple(close))
     _keep(walk, Result(walk.round.code, point, "intact", walk.at, walk.by, listed=False, seen_at=walk.here))
+    walk.unknown.append(point)
     return Scan(text, UNKNOWN, point)
 
 

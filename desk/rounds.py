@@ -27,15 +27,16 @@ from custody.recording import record
 from custody.round_moves import deadline_of, under_way
 from custody.round_plans import points_of, read_target
 from custody.round_results import UNSCANNED, Result, read_body, root_of
-from custody.round_rows import Remembering, add_results, bodies_of, present_in
+from custody.round_rows import Remembering, add_results, bodies_of, hold, present_in
 from custody.rounds import ACTIVE, UNDER_WAY, Plan, Round, Slot, slot_of, slots_between
+from custody.rules import Signer
 from desk import custodial, ledgering
 from desk.custodial import HERE, Where
 from desk.enclosures import enclose
 from desk.office import Office
 from desk.signers import STATION
 
-Signing = Sequence[tuple[str, str]]
+Signing = Sequence[tuple[str, str] | Signer]
 SEED = "seed"
 
 
@@ -185,6 +186,7 @@ def end(office: Office, code: str, signing: Signing, reason: str = "", where: Wh
 
         def make(holdings: Projections, session: Session) -> list[Entry]:
             nonlocal named
+            hold(session)
             found = the_one_under_way(holdings, code)
             named = found.code
             bodies = bodies_of(session, found.code)

@@ -9,11 +9,12 @@ from archive import jobs
 from archive.errors import ArchiveError
 from archive.vault import FolderVault
 from custody.errors import CustodyError
-from desk import cosigning, duty, stamping
+from desk import certifying, cosigning, stamping, telling, ticking, verdicts
 from desk.beating import beating
 from desk.filing import file_scan, match, name_cover
 from desk.intaking import taking_in, watcher_of
 from desk.office import Office
+from desk.parts import is_secured
 from digitize.limits import Limits
 from digitize.reading import ReadSettings
 from digitize.worker import Bench, bound_memory, work
@@ -24,6 +25,8 @@ TICK_SECONDS = 60.0
 LEFTOVER_SECONDS = 24 * 3600.0
 # Re-reading must leave the disk to scanners and readers.
 FIXITY_BYTES_PER_SECOND = 20e6
+# What re-reading may take of one minute.
+FIXITY_SECONDS = 40.0
 # Scans whose dossier may have been registered since they were read; what is left waits for the next minute.
 FILED_A_MINUTE = 2000
 
@@ -45,18 +48,30 @@ def watch(office: Office, stop: threading.Event) -> None:
 
 
 def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
-    """Each minute: ring for scans that wait, file what can be, clear leftovers, re-read what is due for comparison."""
+    """Each minute: look after the guarding, ring for scans, file what can be, clear leftovers, re-read what is due.
+
+    With `once` everything that is due is done, messages are sent for a while at most, and the tick ends.
+    """
     from archive import fixity
 
     bell = jobs.open_doorbell(office.settings.doorbell, office.database, office.clock)
+    judge = verdicts.Judge()
+    if not once:
+        ticking.start_telling(office, stop)
     with beating(office, "tick"):
         while not stop.is_set():
+            began = office.clock.ticks()
+            ticking.look_after_safely(office)
+            # A long log takes longer than a minute: it is judged beside the minutes, not between them.
+            if verdicts.is_due(office) and judge.begin(office, "") and once:
+                judge.wait(verdicts.LONGEST_SECONDS)
             try:
                 jobs.sweep(office.database, bell, office.clock)
                 match(office, FILED_A_MINUTE)
-                duty.catch_up(office)
                 cosigning.ask_all(office)
                 stamping.tend(office)
+                if is_secured(office.settings):
+                    certifying.tend(office.settings, office.clock.now())
                 if isinstance(office.vault, FolderVault):
                     office.vault.sweep_incoming(LEFTOVER_SECONDS, office.clock.now().timestamp())
                 days = office.settings.fixity_days
@@ -65,12 +80,17 @@ def tick(office: Office, stop: threading.Event, *, once: bool) -> None:
                 ):
                     if not result.is_sound:
                         log.error("stored scan %s is %s", result.sha256, result.result)
-                    if stop.is_set():
+                    # The rest is still due at the next minute, and that must not come late.
+                    if stop.is_set() or (not once and office.clock.ticks() - began > FIXITY_SECONDS):
                         break
             except (ArchiveError, CustodyError, OSError) as error:
                 # What is due now is due at the next minute as well.
                 log.warning("the tick waits: %s", error)
-            if once or stop.wait(TICK_SECONDS):
+            if once:
+                ticking.look_after_safely(office)
+                telling.send_due(office, seconds=telling.ONCE_SECONDS)
+                return
+            if stop.wait(max(0.0, TICK_SECONDS - (office.clock.ticks() - began))):
                 return
 
 

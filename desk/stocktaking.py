@@ -16,12 +16,15 @@ from custody.entries_stocktake import StocktakeClosed, StocktakeCounted, Stockta
 from custody.errors import CustodyError
 from custody.holdings import Package
 from custody.projections import TABLES, Projections
+from custody.rules import Signer
 from custody.stocktake import Difference, Line, Stocktake
 from desk import custodial
+from desk.custodial import HERE, Where
 from desk.numbers import STOCKTAKE, next_number
 from desk.office import Office
+from desk.sightings import note_seen, note_unknown
 
-Signing = Sequence[tuple[str, str]]
+Signing = Sequence[tuple[str, str] | Signer]
 
 
 @dataclass(frozen=True)
@@ -34,37 +37,51 @@ class Counted:
     unknown: tuple[str, ...]
 
 
-def open_stocktake(office: Office, scope: Sequence[str], signing: Signing) -> Stocktake:
+def open_stocktake(office: Office, scope: Sequence[str], signing: Signing, where: Where = HERE) -> Stocktake:
     """Open a stocktake over places and all inside them; what should be there is fixed from the record now."""
     number = ""
 
     def make(holdings: Projections, session: Session) -> list[StocktakeOpened]:
         nonlocal number
         number = next_number(session, Stocktake, STOCKTAKE, custodial.local_now(office).date())
-        where = tuple(dict.fromkeys(place_of(session, each) for each in scope))
-        return [StocktakeOpened(number, where, tuple(_expected(session, where)))]
+        places = tuple(dict.fromkeys(place_of(session, each) for each in scope))
+        return [StocktakeOpened(number, places, tuple(_expected(session, places)))]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     return look(office, number)
 
 
-def count(office: Office, number: str, place: str, found: Mapping[str, str], signing: Signing) -> Counted:
+def count(
+    office: Office, number: str, place: str, found: Mapping[str, str], signing: Signing, where: Where = HERE
+) -> Counted:
     """Record what one person found at one place: package codes as scanned or typed, each with its seals' finding."""
     answer: Counted | None = None
 
     def make(holdings: Projections, session: Session) -> list[StocktakeCounted]:
         nonlocal answer
-        where = place_of(session, place)
+        here = place_of(session, place)
         codes = {read_code(code) or code.strip().upper(): finding for code, finding in found.items()}
         lines = {each.package: each for each in holdings.those(Line, stocktake=number)}
         again = tuple(code for code in codes if code in lines and lines[code].times)
-        unknown = tuple(code for code in codes if holdings.package(code) is None)
-        answer = Counted(where, tuple(code for code in codes if code not in again), again, unknown)
-        return [StocktakeCounted(number, where, tuple(codes.items()))]
+        boxes = {code: holdings.package(code) for code in codes}
+        unknown = tuple(code for code, box in boxes.items() if box is None)
+        _note_scans(office, session, boxes, here, signing)
+        answer = Counted(here, tuple(code for code in codes if code not in again), again, unknown)
+        return [StocktakeCounted(number, here, tuple(codes.items()))]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     assert answer is not None
     return answer
+
+
+def _note_scans(
+    office: Office, session: Session, boxes: Mapping[str, Package | None], place: str, signing: Signing
+) -> None:
+    """Tell where the counted packages were seen, and which codes nobody gave."""
+    now, first = office.clock.now(), signing[0]
+    by = first.code if isinstance(first, Signer) else first[0].partition(":")[0].strip().upper()
+    note_seen(session, ((box, place) for box in boxes.values() if box is not None), now, by)
+    note_unknown(session, (code for code, box in boxes.items() if box is None), now, by, place)
 
 
 def compare(office: Office, number: str) -> tuple[Stocktake, int, list[Difference]]:
@@ -75,7 +92,7 @@ def compare(office: Office, number: str) -> tuple[Stocktake, int, list[Differenc
         return known, *stocktake.reconcile(holdings, known)
 
 
-def close(office: Office, number: str, signing: Signing, *, abandon: str = "") -> Stocktake:
+def close(office: Office, number: str, signing: Signing, *, abandon: str = "", where: Where = HERE) -> Stocktake:
     """Close a stocktake whose differences are all settled, or abandon it for a reason."""
 
     def make(holdings: Projections, _session: Session) -> list[StocktakeClosed]:
@@ -86,7 +103,7 @@ def close(office: Office, number: str, signing: Signing, *, abandon: str = "") -
         settled = tuple((each.package, each.kind, each.settles) for each in differ)
         return [StocktakeClosed(number, stocktake.COMPLETE, "", found, settled)]
 
-    custodial.perform(office, make, signing)
+    custodial.perform(office, make, signing, where=where)
     return look(office, number)
 
 

@@ -30,6 +30,8 @@ from desk.logbook import Logbook
 from desk.parts import Part, delay_before_restart, folder_of_program
 
 LOCK = "serve.lock"
+# A page leaves this in the home when its administrator wants every part to begin again.
+RESTART_WANTED = "restart.wanted"
 GRACE_SECONDS = 3.5
 LOOK_SECONDS = 0.2
 PARENT = "LUUTRU_SUPERVISOR_PID"
@@ -126,7 +128,17 @@ class Child:
 class Supervisor:
     """Keeps the parts of one station running until it is asked to stop."""
 
-    def __init__(self, parts: Sequence[Part], logbook: Logbook, listening: socket.socket | None, tell: Tell) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        logbook: Logbook,
+        listening: socket.socket | None,
+        tell: Tell,
+        home: Path | None = None,
+        secured: socket.socket | None = None,
+    ) -> None:
+        self.home = home
+        self.secured = secured
         self.children = [Child(part) for part in parts]
         self.logbook = logbook
         self.listening = listening
@@ -140,10 +152,21 @@ class Supervisor:
             child.due = began + child.part.after_seconds
         try:
             while not self.stopping.is_set():
+                self.heed_restart()
                 self.look()
                 self.stopping.wait(LOOK_SECONDS)
         finally:
             self.stop()
+
+    def heed_restart(self) -> None:
+        """Where a page asked for it, stop every part in good order; each is started again at once."""
+        if self.home is None or not (self.home / RESTART_WANTED).exists():
+            return
+        (self.home / RESTART_WANTED).unlink(missing_ok=True)
+        self.tell("station-begins-again", {})
+        self.stop()
+        for child in self.children:
+            child.process, child.due, child.delay = None, 0.0, 0.0
 
     def look(self) -> None:
         """Notice what died and start what is due."""
@@ -183,9 +206,10 @@ class Supervisor:
     def _start(self, child: Child, now: float) -> None:
         command = list(child.part.command)
         inherited: tuple[int, ...] = ()
-        if child.part.hands_socket and self.listening is not None:
-            inherited = (self.listening.fileno(),)
-            command += ["--fd", str(self.listening.fileno())]
+        listening = self.secured if child.part.is_secured else self.listening
+        if child.part.hands_socket and listening is not None:
+            inherited = (listening.fileno(),)
+            command += ["--fd", str(listening.fileno())]
         child.process = subprocess.Popen(
             command,
             cwd=folder_of_program(),

@@ -108,16 +108,15 @@ def _moved_about(session: Session, code: str, moment: datetime) -> Iterator[tupl
 def _steps(session: Session, code: str, corrected: dict[int, tuple[int, ...]] | None = None) -> Iterator[Step]:
     """Yield the entries that name a package, folded over them alone: its dossiers are not needed for its own way.
 
-    What corrects an entry is noted in `corrected` on the way.
+    What corrects an entry is noted in `corrected`.
     """
-    state, named = State(), code.encode()
-    for stored in ledger.read(session):
-        if corrected is not None and stored.kind == LogCorrected.KIND:
+    state = State()
+    if corrected is not None:
+        for stored in ledger.of_kind(session, LogCorrected.KIND):
             told, _ = read_body(stored.body)
             wrong: int = getattr(told, "corrects", -1)
             corrected[wrong] = (*corrected.get(wrong, ()), stored.seq)
-        if named not in stored.body:
-            continue
+    for stored in ledger.naming(session, code):
         entry, stamp = read_body(stored.body)
         if entry.KIND in package.MOVES and getattr(entry, "package", "") == code:
             state.apply(stored.seq, entry, stamp)

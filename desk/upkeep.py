@@ -29,11 +29,7 @@ NAMED = 5
 
 
 def ingest(office: Office, paths: Sequence[Path], station: str, advance: Advance) -> list[Ingested]:
-    """Take files in by the steps of the inbox, telling `advance` how many are done.
-
-    Raises VaultError, when all are through, if the stored bytes of any did not read back as they were written; its
-    `path` names these files. The sources stay as they are.
-    """
+    """Take files in by the steps of the inbox, telling `advance` how many are done; the sources stay as they are."""
     count = 0
 
     def tell(_each: Ingested) -> None:
@@ -42,13 +38,16 @@ def ingest(office: Office, paths: Sequence[Path], station: str, advance: Advance
         advance(count, None)
 
     with taking_in(office) as desk:
-        done = take_in(desk.intake, desk.aside, paths, station, tell)
+        return take_in(desk.intake, desk.aside, paths, station, tell)
+
+
+def raise_unread_back(done: Sequence[Ingested]) -> None:
+    """Raise VaultError if the stored bytes of any file did not read back as they were written; `path` names them."""
     wrong = [each for each in done if each.code and each.state in (STORED, DUPLICATE)]
     if wrong:
         first, names = wrong[0], ", ".join(str(each.path) for each in wrong[:NAMED])
         more = f", … ({len(wrong)})" if len(wrong) > NAMED else ""
         raise VaultError(first.code, **{"sha256": first.sha256, **first.facts, "path": names + more})
-    return done
 
 
 def wait_until_read(office: Office, hashes: Iterable[str], advance: Advance, seconds: float | None) -> int:

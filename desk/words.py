@@ -32,7 +32,7 @@ LANGUAGES = ("vi", "en")
 LOCALE = Path(__file__).parent / "locale"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # Numbers that are names: "port 8.000" or "year 2.026" would be wrong.
-UNGROUPED = frozenset({"port", "pid", "line", "status", "year", "exit"})
+UNGROUPED = frozenset({"port", "pid", "line", "status", "year", "exit", "alarm"})
 DATE_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 MOMENT_PATTERNS = {"vi": "HH:mm:ss dd/MM/yyyy", "en": "d MMM yyyy HH:mm:ss"}
 UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
-from desk.cli import reference
+import click
+
+from desk.cli import commands, reference
+from desk.cli.main import luutru
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,3 +54,36 @@ def test_every_lock_has_hashes_and_names_no_index() -> None:
         text = lock.read_text(encoding="utf-8")
         assert "--hash=sha256:" in text
         assert "://" not in text
+
+
+def _command_lines() -> list[str]:
+    """Return every command of luutru that the README and docs/ show on a line of its own."""
+    lines: list[str] = []
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        if page.name != "cli.md":
+            text = page.read_text(encoding="utf-8")
+            lines += re.findall(r"^ *(?:\w+\$ )?(?:\./run|luutru) +([a-z].*)$", text, re.MULTILINE)
+    return lines
+
+
+def _refusal(line: str) -> str:
+    """Return why a line cannot be typed as it stands, "" where it can; nothing is run and no value looked at."""
+    command: click.Command = commands.all_of(luutru)
+    words = shlex.split(line, comments=True)
+    try:
+        while isinstance(command, click.Group):
+            name, found = words[0], command.get_command(click.Context(command), words[0])
+            if found is None:
+                return f"no command {name}"
+            command, words = found, words[1:]
+        _, left, _ = command.make_parser(click.Context(command)).parse_args(words)
+    except click.UsageError as error:
+        return str(error)
+    return f"too much: {left}" if left else ""
+
+
+def test_every_command_shown_in_the_documents_can_be_typed() -> None:
+    """Its words, options and number of arguments are those of the command."""
+    shown = _command_lines()
+    assert len(shown) > 30
+    assert {line: told for line in shown if (told := _refusal(line))} == {}

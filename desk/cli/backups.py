@@ -41,11 +41,13 @@ def backup(asked: Asked, folder: Path, check: bool, as_json: bool) -> Exit:
 
 def _write(asked: Asked, folder: Path, as_json: bool) -> Exit:
     from archive.backup import back_up
+    from desk.watching_station import note_backup
 
     t = asked.t
     with asked.office() as office, progress(asked, t("Copying originals"), None) as advance:
         now, aside = office.clock.now(), office.settings.aside_folder
         made = back_up(office.database, office.vault, asked.home, folder, now, advance, aside)
+        note_backup(office, folder)
     if as_json:
         asked.say_json({"snapshot": made.folder, "originals": made.originals, "copied": made.copied})
         return Exit.OK

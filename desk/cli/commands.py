@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from desk.cli import (  # noqa: F401  # some only add commands to a group
+    alarms,
     backups,
     checks,
     corrections,
@@ -30,6 +31,7 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     ledger_keys,  # adds its commands to the group
     ledger_witness,  # the same
     people,
+    playing,
     posts,
     register,
     reliefs,
@@ -38,6 +40,7 @@ from desk.cli import (  # noqa: F401  # some only add commands to a group
     rounds,
     shifts,
     station,
+    stock_records,
     stocktakes,
     tracing,
 )
@@ -82,9 +85,11 @@ COMMANDS: tuple[click.Command, ...] = (
     *rounds.COMMANDS,
     *incidents.COMMANDS,
     ledger.ledger,
+    *alarms.COMMANDS,
     forms.form,
     *register.COMMANDS,
     *people.COMMANDS,
+    *playing.COMMANDS,
     checks.doctor,
     checks.settings,
 )

@@ -49,9 +49,9 @@ def correct(
     as_json: bool,
 ) -> Exit:
     """Add a correction; nothing of the old entry changes."""
-    from custody.entries_duty import LogCorrected
+    from desk.corrections import made
 
     def make(_holdings: Any, _session: Any, enclosed: Any) -> Any:
-        return (LogCorrected(entry, enclosed.reason, enclosed.names),)
+        return made(entry, enclosed)
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(reason, photos, text))

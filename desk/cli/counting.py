@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from desk.cli.custody import (
     signed_command,
     store_option,
     to_option,
+    told_of,
 )
 from desk.cli.exits import Exit
+from desk.cli.pins import ask_unseen
 from desk.cli.signing import Enclosing, Signed, photo_option, record_all, signing_of
 from desk.cli.spoken import mark
 
@@ -61,14 +63,7 @@ def pack(
     as_json: bool,
 ) -> Exit:
     """Pack a draft; the retention classes come from the register."""
-    from custody.entries_package import PackagePacked
-    from desk import counts
-
-    def make(holdings: Any, session: Any, two: Any, enclosed: Any) -> Any:
-        classes = counts.retention_of(session, holdings.contents(code))
-        return PackagePacked(code, two[0], two[1], classes, enclosed.reason, enclosed.names)
-
-    return record_counted(asked, Signed(signers, pins, as_json), code, make, Enclosing(reason, photos))
+    return record_counted(asked, "pack", code, Signed(signers, pins, as_json), {}, Enclosing(reason, photos))
 
 
 @signed_command(mark("Seal an opened package again, with a new number, after two people each counted it."))
@@ -88,30 +83,20 @@ def reseal(
     **given: Any,
 ) -> Exit:
     """Seal an opened package again."""
-    from custody.entries_package import PackageResealed
-    from desk import custodial
-
-    how = Signed(signers, pins, as_json)
-
-    def make(holdings: Any, _session: Any, two: Any, enclosed: Any) -> Any:
-        sealing = custodial.sealing(
-            holdings, code, given["numbers"], given["place"], given["store"], given["to"] or how.first
-        )
-        return PackageResealed(code, *sealing, two[0], two[1], enclosed.names)
-
-    return record_counted(asked, how, code, make, Enclosing(photos=photos))
+    return record_counted(asked, "reseal", code, Signed(signers, pins, as_json), given, Enclosing(photos=photos))
 
 
-def record_counted(
-    asked: Asked, how: Signed, code: str, make: Callable[[Any, Any, Any, Any], Any], enclosing: Enclosing
-) -> Exit:
-    """Record the entry `make(holdings, session, two counts, enclosed)` builds; the kept counts go with it.
+def record_counted(asked: Asked, act: str, code: str, how: Signed, given: dict[str, Any], enclosing: Enclosing) -> Exit:
+    """Record an act that needs two counts, named as in desk/box_entries.py; the kept counts go with it.
 
     Whoever signs and has not counted yet is asked for the count, hidden, unless the answer is wanted as JSON.
     """
+    from dataclasses import replace
+
     from custody import counting
     from custody.errors import CustodyError
     from desk import counts
+    from desk.box_entries import maker
 
     signing = signing_of(asked, how)
     if not how.as_json:
@@ -119,7 +104,8 @@ def record_counted(
 
     def build(holdings: Any, session: Any, enclosed: Any) -> tuple[Any, ...]:
         counts.check_countable(holdings, code)
-        return (make(holdings, session, counts.of_two(session, code, signing), enclosed),)
+        told = replace(told_of(how, given), counts=counts.of_two(session, code, signing))
+        return maker(act, code, told)(holdings, session, enclosed)
 
     try:
         return record_all(
@@ -146,6 +132,7 @@ def ask(asked: Asked, signer: str) -> tuple[int, int]:
     """Ask one person for a count without showing it."""
     t, person = asked.t, signer.partition(":")[0]
     number = click.IntRange(0, MOST)
-    dossiers: int = click.prompt(t("{code}: dossiers counted", code=person), type=number, hide_input=True, err=True)
-    leaves: int = click.prompt(t("{code}: leaves counted", code=person), type=number, hide_input=True, err=True)
+    about: dict[str, Any] = {"absent": "count-not-given", "kind": number, "person": person}
+    dossiers: int = ask_unseen(t("{code}: dossiers counted", code=person), **about)
+    leaves: int = ask_unseen(t("{code}: leaves counted", code=person), **about)
     return dossiers, leaves

@@ -13,7 +13,6 @@ from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.paper import is_station, new_file, press_of, pressed, tell
 from desk.cli.spoken import SpokenCommand, mark
-from desk.words import Words
 
 
 @click.command(
@@ -37,6 +36,7 @@ def cover(
 ) -> Exit:  # fmt: skip  # the options of a command
     """Draw cover sheets as a PDF and name their codes."""
     from desk import labelling_facts, printing
+    from desk.paper_orders import cover_steps
     from desk.papers import paper_words
     from labels.cover import draw_covers
 
@@ -45,7 +45,7 @@ def cover(
     if (values is not None) + (blank is not None) + bool(dossiers or packages) != 1:
         raise click.UsageError(asked.t("Name dossiers or packages, a list, or ask for --blank: one of the three."))
     t, press = paper_words(), press_of(asked, how)
-    steps = _steps(t)
+    steps = cover_steps()
     if not is_station(asked):
         covers = _without_station(values, blank, t("Cover sheet"), steps)
         with new_file(output) as target:
@@ -82,14 +82,6 @@ def _blank(code: str, title: str, steps: tuple[str, ...]) -> Any:
     from labels.cover import Cover
 
     return Cover(Kind.SEPARATOR, code, title=title, steps=steps)
-
-
-def _steps(t: Words) -> tuple[str, ...]:
-    return (
-        t("Lay this sheet on top of what it begins, the codes facing the same side as the pages."),
-        t("Scan the whole stack in one go and leave this sheet in it."),
-        t("What follows belongs to it until the next cover sheet."),
-    )
 
 
 COMMANDS: tuple[click.Command, ...] = (cover,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -67,6 +68,23 @@ def signed_command(text: str, name: str | None = None) -> Callable[[Callable[...
     return made
 
 
+def told_of(how: Signed, given: dict[str, Any]) -> Any:
+    """Return what the options of an act say."""
+    from desk.box_entries import Told
+
+    names = ("to", "place", "store", "numbers", "found", "decision", "deadline", "destination", "incident")
+    return Told(how.first, signers=how.codes, **{name: given[name] for name in names if name in given})
+
+
+def record_act(
+    asked: Asked, act: str, code: str, how: Signed, given: dict[str, Any], enclosing: Enclosing | None = None
+) -> Exit:
+    """Record an act of a package, named as in desk/box_entries.py, from the options of its command."""
+    from desk.box_entries import maker
+
+    return record_all(asked, how, maker(act, code, told_of(how, given)), enclosing)
+
+
 @signed_command(mark("Begin a package; its code is printed."))
 @place_option
 @store_option
@@ -91,17 +109,7 @@ def seal(
     asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
 ) -> Exit:
     """Seal a package."""
-    from custody.entries_package import PackageSealed
-    from desk import custodial
-
-    how = Signed(signers, pins, as_json)
-
-    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
-        to = given["to"] or how.first
-        sealing = custodial.sealing(holdings, code, given["numbers"], given["place"], given["store"], to)
-        return (PackageSealed(code, *sealing, enclosed.names),)
-
-    return record_all(asked, how, make, Enclosing(photos=photos))
+    return record_act(asked, "seal", code, Signed(signers, pins, as_json), given, Enclosing(photos=photos))
 
 
 @signed_command(mark("Record a seal check."))
@@ -113,12 +121,7 @@ def check(
     asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
 ) -> Exit:
     """Check the seals of a package."""
-    from custody.entries_package import PackageChecked
-
-    def make(_holdings: Any, _session: Any, enclosed: Any) -> Any:
-        return (PackageChecked(code, given["found"], given["numbers"], enclosed.names),)
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=photos))
+    return record_act(asked, "check", code, Signed(signers, pins, as_json), given, Enclosing(photos=photos))
 
 
 @signed_command(mark("Open a sealed package under a decision."), name="open")
@@ -134,19 +137,12 @@ def open_(
     asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
 ) -> Exit:
     """Open a package."""
-    from custody.entries_package import PackageOpened
     from desk import custodial
 
-    how = Signed(signers, pins, as_json)
     with asked.office() as office:
-        deadline = custodial.until(office, given["until"])
-
-    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
-        giver, to = custodial.known(holdings, code).custodian, given["to"] or how.first
-        facts = (given["decision"], enclosed.reason, given["found"], given["numbers"], deadline, enclosed.names)
-        return (PackageOpened(code, giver, to, *facts),)
-
-    return record_all(asked, how, make, Enclosing(given["reason"], photos))
+        given["deadline"] = custodial.until(office, given["until"])
+    how = Signed(signers, pins, as_json)
+    return record_act(asked, "open", code, how, given, Enclosing(given["reason"], photos))
 
 
 @signed_command(mark("Report a package as doubtful, or as missing, at once."))
@@ -168,17 +164,8 @@ def report(
     **given: Any,
 ) -> Exit:
     """Raise the alarm about a package; without the number of an incident one is opened with it."""
-    from custody.entries_package import PackageMissed, PackageSuspected
-    from desk import custodial
-
-    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
-        custodial.known(holdings, code)
-        number, opened = custodial.incident(given["incident"], code, "high", enclosed.names)
-        if missing:
-            return (*opened, PackageMissed(code, number, enclosed.names))
-        return (*opened, PackageSuspected(code, given["found"], number, enclosed.names))
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=photos, text=text))
+    how, act = Signed(signers, pins, as_json), "miss" if missing else "suspect"
+    return record_act(asked, act, code, how, given, Enclosing(photos=photos, text=text))
 
 
 @package.command(cls=SpokenCommand, help=mark("Show a package and what is in it."))
@@ -237,12 +224,19 @@ def _told(box: Any, t: Words) -> dict[str, object]:
 @click.pass_obj
 def verify(asked: Asked, as_json: bool) -> Exit:
     """Print one line for each invariant with its evidence; a breach makes the exit code non-zero."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from custody.invariants import BREACHED, HOLDS
     from desk import custodial
+    from desk import verdicts as kept
 
     t = asked.t
     with asked.office(distrusting=False) as office, progress(asked, t("Checking the log"), None) as advance:
+        at, began = office.clock.now(), office.clock.ticks()
         verdicts, entries = custodial.verify(office, advance)
+        # Whoever verifies must hear what was found, even where a station cannot write any more.
+        with contextlib.suppress(SQLAlchemyError):
+            kept.keep(office, verdicts, entries, at, "", office.clock.ticks() - began)
     bad = any(each.outcome == BREACHED for each in verdicts)
     if as_json:
         told = [{"number": each.number, "name": each.name, **asdict(each)} for each in verdicts]

@@ -16,6 +16,7 @@ from desk.cli.custody import (
     number_option,
     place_option,
     reason_option,
+    record_act,
     signed_command,
     store_option,
     to_option,
@@ -27,7 +28,6 @@ from desk.cli.signing import (
     Signed,
     must_agree,
     photo_option,
-    record_all,
     text_option,
     yes_option,
 )
@@ -64,27 +64,13 @@ def clear(
     **given: Any,
 ) -> Exit:
     """Clear a suspect package; two of the three counted it blind."""
-    from custody.entries_package import PackageCleared
     from desk import custodial
 
-    how = Signed(signers, pins, as_json)
-    with asked.office() as office:
-        deadline = custodial.until(office, given["until"]) if keep_open else ""
-
-    def make(holdings: Any, _session: Any, two: Any, enclosed: Any) -> Any:
-        giver, to, numbers, place, store, digest = custodial.sealing(
-            holdings, code, given["numbers"], given["place"], given["store"], given["to"] or how.first
-        )
-        if keep_open:
-            return PackageCleared(
-                code, giver, to, "opened", two[0], two[1], numbers,
-                decision=given["decision"], deadline=deadline, attachments=enclosed.names,
-            )  # fmt: skip  # the facts of one entry
-        return PackageCleared(
-            code, giver, to, "sealed", two[0], two[1], numbers, digest, place, store, attachments=enclosed.names
-        )
-
-    return record_counted(asked, how, code, make, Enclosing(photos=photos, text=text))
+    if keep_open:
+        with asked.office() as office:
+            given["deadline"] = custodial.until(office, given["until"])
+    how, act = Signed(signers, pins, as_json), "keep-open" if keep_open else "clear"
+    return record_counted(asked, act, code, how, given, Enclosing(photos=photos, text=text))
 
 
 @signed_command(mark("Declare a missing package lost, by the minutes of a council; a leader signs."))
@@ -105,14 +91,10 @@ def lose(
     as_json: bool,
 ) -> Exit:
     """Give up a missing package; its dossiers stay on record as missing."""
-    from custody.entries_package import PackageLost
-
     must_agree(asked, asked.t("Declare package {package} lost for good?", package=code), yes=yes, as_json=as_json)
 
-    def make(_holdings: Any, _session: Any, enclosed: Any) -> Any:
-        return (PackageLost(code, decision, enclosed.names),)
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=photos, text=text))
+    how, given = Signed(signers, pins, as_json), {"decision": decision}
+    return record_act(asked, "lose", code, how, given, Enclosing(photos=photos, text=text))
 
 
 @signed_command(mark("Hand a sealed package out of this archive for good (--to); both parties sign."), name="hand-out")
@@ -136,19 +118,10 @@ def hand_out(
     **given: Any,
 ) -> Exit:
     """Hand a package over to another archive."""
-    from custody.entries_package import PackageHandedOut
-    from desk import custodial
-
     question = asked.t("Hand package {package} out of this archive for good?", package=code)
     must_agree(asked, question, yes=yes, as_json=as_json)
     how = Signed(signers, pins, as_json)
-
-    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
-        giver, to = custodial.known(holdings, code).custodian, given["to"] or how.first
-        facts = (given["destination"], given["found"], given["numbers"], enclosed.names)
-        return (PackageHandedOut(code, giver, to, *facts),)
-
-    done = record_all(asked, how, make, Enclosing(photos=photos, text=text))
+    done = record_act(asked, "hand-out", code, how, given, Enclosing(photos=photos, text=text))
     if not as_json:
         hint = asked.t(
             "Give the receiver its proofs: luutru ledger proof --package {package} --out FOLDER", package=code
@@ -162,13 +135,7 @@ def hand_out(
 @reason_option
 def relabel(asked: Asked, code: str, reason: str, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
     """Put a new label on a package."""
-    from custody.entries_package import PackageRelabelled
-    from desk import custodial
-
-    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
-        return (PackageRelabelled(code, custodial.known(holdings, code).manifest, enclosed.reason, enclosed.names),)
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(reason))
+    return record_act(asked, "relabel", code, Signed(signers, pins, as_json), {}, Enclosing(reason))
 
 
 @signed_command(mark("Give up an empty draft that was never packed; its code stays used."))
@@ -177,11 +144,6 @@ def relabel(asked: Asked, code: str, reason: str, signers: Sequence[str], pins: 
 @yes_option
 def void(asked: Asked, code: str, reason: str, yes: bool, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
     """Void a draft."""
-    from custody.entries_package import PackageVoided
-
     must_agree(asked, asked.t("Give up the draft {package} for good?", package=code), yes=yes, as_json=as_json)
 
-    def make(_holdings: Any, _session: Any, enclosed: Any) -> Any:
-        return (PackageVoided(code, enclosed.reason, enclosed.names),)
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(reason))
+    return record_act(asked, "void", code, Signed(signers, pins, as_json), {}, Enclosing(reason))

@@ -15,6 +15,7 @@ from desk.cli.custody import (
     number_option,
     place_option,
     reason_option,
+    record_act,
     signed_command,
     store_option,
     to_option,
@@ -26,6 +27,8 @@ from desk.cli.signing import Enclosing, Signed, photo_option, record, record_all
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
 
 Pins = Path | None
+# No roll is longer; a slip of the finger is. The numbers stay whole in JSON readers that count with doubles.
+MOST_SEALS, MOST_DIGITS = 1_000_000, 12
 
 
 @signed_command(mark("Move a sealed package, and hand it on where --to names somebody else."))
@@ -37,15 +40,7 @@ Pins = Path | None
 @found_option
 def move(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
     """Place a package somewhere else."""
-    from custody.entries_package import PackagePlaced
-    from desk import custodial
-
-    def make(holdings: Any, who: str) -> Any:
-        box = custodial.known(holdings, code)
-        to, store = given["to"] or who, given["store"] or box.store
-        return PackagePlaced(code, box.custodian, to, given["place"], store, given["found"], given["numbers"])
-
-    return record(asked, make, signers, pins, as_json)
+    return record_act(asked, "move", code, Signed(signers, pins, as_json), given)
 
 
 @signed_command(mark("Send a sealed package away with an escort (--to)."))
@@ -57,17 +52,11 @@ def move(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: b
 @found_option
 def send(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
     """Hand a package to an escort."""
-    from custody.entries_package import PackageDispatched
     from desk import custodial
 
     with asked.office() as office:
-        deadline = custodial.until(office, given["until"])
-
-    def make(holdings: Any, who: str) -> Any:
-        giver, to = custodial.known(holdings, code).custodian, given["to"] or who
-        return PackageDispatched(code, giver, to, given["destination"], deadline, given["found"], given["numbers"])
-
-    return record(asked, make, signers, pins, as_json)
+        given["deadline"] = custodial.until(office, given["until"])
+    return record_act(asked, "send", code, Signed(signers, pins, as_json), given)
 
 
 @signed_command(mark("Take in a package that arrives, or send it back to its giver with --refuse."))
@@ -83,24 +72,8 @@ def receive(
     asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
 ) -> Exit:
     """Receive or refuse a package; the seal numbers are entered as read."""
-    from custody.entries_package import PackageReceived, PackageRefused
-    from desk import custodial
-
-    how = Signed(signers, pins, as_json)
-
-    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
-        box, to, read, found = (
-            custodial.known(holdings, code),
-            given["to"] or how.first,
-            given["numbers"],
-            given["found"],
-        )
-        if given["refuse"]:
-            return (PackageRefused(code, box.custodian, to, enclosed.reason, found, read, enclosed.names),)
-        place, store = given["place"], given["store"]
-        return (PackageReceived(code, box.custodian, to, place, store, found, read, enclosed.names),)
-
-    return record_all(asked, how, make, Enclosing(given["refuse"], photos))
+    how, act = Signed(signers, pins, as_json), "refuse" if given["refuse"] else "receive"
+    return record_act(asked, act, code, how, given, Enclosing(given["refuse"], photos))
 
 
 @signed_command(mark("Close an opened package that holds nothing any more."))
@@ -108,12 +81,7 @@ def receive(
 @reason_option
 def empty(asked: Asked, code: str, reason: str, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
     """Empty a package for good."""
-    from custody.entries_package import PackageEmptied
-
-    def make(_holdings: Any, _session: Any, enclosed: Any) -> Any:
-        return (PackageEmptied(code, enclosed.reason, enclosed.names),)
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(reason))
+    return record_act(asked, "empty", code, Signed(signers, pins, as_json), {}, Enclosing(reason))
 
 
 @click.group(cls=SpokenGroup, help=mark("Rolls of seals: issue a roll, spoil a seal."))
@@ -125,7 +93,9 @@ def seal() -> None:
 @click.argument("code", metavar="ROLL")
 @click.option("--prefix", default="", metavar="LETTERS", help=mark("What stands before the digits."))
 @click.option("--first", required=True, metavar="DIGITS", help=mark("The first number, with its leading zeros."))
-@click.option("--size", type=click.IntRange(1), required=True, metavar="NUMBER", help=mark("How many seals it has."))
+@click.option(
+    "--size", type=click.IntRange(1, MOST_SEALS), required=True, metavar="NUMBER", help=mark("How many seals it has.")
+)
 @signed
 @as_json
 @click.pass_obj
@@ -142,8 +112,12 @@ def roll(
     """Issue a roll."""
     from custody.entries_seals import RollIssued
 
-    if not (first.isascii() and first.isdigit()):
-        raise click.UsageError(asked.t("The first number of a roll is written in digits: {value}", value=first))
+    if not (first.isascii() and first.isdigit() and len(first) <= MOST_DIGITS):
+        raise click.UsageError(
+            asked.t(
+                "The first number of a roll is written in at most {most} digits: {value}", most=MOST_DIGITS, value=first
+            )
+        )
     entry = RollIssued(code, prefix, int(first), size, len(first))
     return record(asked, lambda _h, _w: entry, signers, pins, as_json)
 

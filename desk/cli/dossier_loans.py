@@ -10,7 +10,7 @@ import click
 
 from desk.cli.asked import Asked
 from desk.cli.custody import incident_option, reason_option
-from desk.cli.dossier_moves import counted_of, counted_options
+from desk.cli.dossier_moves import counted_options
 from desk.cli.dossiers import dossier_argument, signed_dossier
 from desk.cli.exits import Exit
 from desk.cli.signing import Enclosing, Signed, photo_option, record_all, text_option
@@ -18,6 +18,28 @@ from desk.cli.spoken import mark
 
 Pins = Path | None
 place_option = click.option("--place", default="", metavar="PLACE", help=mark("Where it is now."))
+
+
+def told_of(given: dict[str, Any]) -> Any:
+    """Return what the options of an act say."""
+    from dataclasses import fields
+
+    from desk.dossier_acts import Told
+
+    return Told(**{each.name: given[each.name] for each in fields(Told) if each.name in given})
+
+
+def record_act(
+    asked: Asked, act: str, reference: str, how: Signed, given: dict[str, Any], enclosing: Enclosing
+) -> Exit:
+    """Record an act of one dossier, named as in desk/dossier_acts.py, from the options of its command."""
+    from desk import dossier_acts, dossiers
+
+    def make(holdings: Any, session: Any, enclosed: Any) -> Any:
+        (code,) = dossiers.resolve(session, [reference])
+        return dossier_acts.ACTS[act][1](holdings, session, code, told_of(given), enclosed)
+
+    return record_all(asked, how, make, enclosing)
 
 
 def must_count(asked: Asked, given: dict[str, Any]) -> None:
@@ -44,23 +66,14 @@ def lend(
     **given: Any,
 ) -> Exit:
     """Lend a dossier; its leaves are counted as they go out."""
-    from custody.entries_register import DossierLent
-    from desk import custodial, dossier_moves, dossiers
+    from desk import custodial
 
     must_count(asked, given)
-    to = receiver or signers[-1].partition(":")[0]
     with asked.office() as office:
-        deadline = custodial.until(office, until)
-
-    def make(holdings: Any, session: Any, enclosed: Any) -> Any:
-        (code,) = dossiers.resolve(session, [reference])
-
-        def lent(leaves: int, number: str) -> DossierLent:
-            return DossierLent(code, to.strip().upper(), permission, deadline, leaves, number)
-
-        return dossier_moves.single(holdings, code, counted_of(given, enclosed), lent)
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=given["photos"]))
+        given["deadline"] = custodial.until(office, until)
+    given |= {"receiver": receiver or signers[-1].partition(":")[0], "permission": permission}
+    how = Signed(signers, pins, as_json)
+    return record_act(asked, "lend", reference, how, given, Enclosing(photos=given["photos"]))
 
 
 @signed_dossier(mark("Take a lent dossier back to a shelf, its leaves counted; two sign."), name="return")
@@ -71,20 +84,9 @@ def return_(
     asked: Asked, reference: str, place: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
 ) -> Exit:
     """Take a dossier back."""
-    from custody.entries_register import DossierReturned
-    from desk import dossier_moves, dossiers
-
     must_count(asked, given)
-
-    def make(holdings: Any, session: Any, enclosed: Any) -> Any:
-        (code,) = dossiers.resolve(session, [reference])
-
-        def returned(leaves: int, number: str) -> DossierReturned:
-            return DossierReturned(code, place, leaves, number)
-
-        return dossier_moves.single(holdings, code, counted_of(given, enclosed), returned)
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=given["photos"]))
+    how = Signed(signers, pins, as_json)
+    return record_act(asked, "return", reference, how, {**given, "place": place}, Enclosing(photos=given["photos"]))
 
 
 @signed_dossier(mark("Report a dossier missing, at once; the finder alone signs, and an incident is opened with it."))
@@ -103,15 +105,8 @@ def missing(
     as_json: bool,
 ) -> Exit:
     """Report a dossier missing."""
-    from custody.entries_register import DossierMissing
-    from desk import custodial, dossiers
-
-    def make(_holdings: Any, session: Any, enclosed: Any) -> Any:
-        (code,) = dossiers.resolve(session, [reference])
-        number, opened = custodial.incident(incident, code, "high", enclosed.names)
-        return (*opened, DossierMissing(code, number, enclosed.names))
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=photos, text=text))
+    how = Signed(signers, pins, as_json)
+    return record_act(asked, "miss", reference, how, {"incident": incident}, Enclosing(photos=photos, text=text))
 
 
 @signed_dossier(mark("Record that a missing dossier was found, or paper that nobody registered (--unregistered)."))
@@ -134,7 +129,7 @@ def found(
     """Record what was found."""
     from custody.entries_register import DossierFound
     from custody.errors import CustodyError
-    from desk import dossier_moves, dossiers
+    from desk import dossier_acts, dossiers, incidents
 
     must_count(asked, given)
 
@@ -143,7 +138,8 @@ def found(
             code = " ".join(reference.split())
             if known := holdings.dossiers([code]).get(code):
                 raise CustodyError("dossier-known", dossier=code, state=known.state)
-            return (DossierFound(code, place, given["leaves"], given["incident"], enclosed.names),)
+            number = given["incident"] and incidents.must_be_open(session, given["incident"])
+            return (DossierFound(code, place, given["leaves"], number, enclosed.names),)
         try:
             (code,) = dossiers.resolve(session, [reference])
         except CustodyError as unknown:
@@ -151,10 +147,7 @@ def found(
                 raise
             raise CustodyError("dossier-not-registered", dossier=reference) from unknown
 
-        def again(leaves: int, number: str) -> DossierFound:
-            return DossierFound(code, place, leaves, number, enclosed.names)
-
-        return dossier_moves.single(holdings, code, counted_of(given, enclosed), again)
+        return dossier_acts.find(holdings, session, code, told_of({**given, "place": place}), enclosed)
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=given["photos"], text=text))
 
@@ -184,19 +177,5 @@ def amend(
     as_json: bool,
 ) -> Exit:
     """Correct the number of leaves by a new entry that names the old one."""
-    from custody.entries_register import DossierAmended
-    from custody.errors import CustodyError
-    from desk import dossiers
-
-    def make(holdings: Any, session: Any, enclosed: Any) -> Any:
-        (code,) = dossiers.resolve(session, [reference])
-        if dossiers.known(holdings, code).leaves == leaves:
-            raise CustodyError("leaves-as-before", dossier=code, leaves=leaves)
-        if not enclosed.reason:
-            raise CustodyError("reason-absent", about=code)
-        wrong = dossiers.said_leaves(session, code) if entry is None else entry
-        if wrong not in {seq for seq, _, _ in dossiers.history(session, code)}:
-            raise CustodyError("entry-not-of-dossier", entry=wrong, dossier=code)
-        return (DossierAmended(code, wrong, leaves, enclosed.reason, enclosed.names),)
-
-    return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(reason, photos, text))
+    how, given = Signed(signers, pins, as_json), {"leaves": leaves, "entry": entry}
+    return record_act(asked, "amend", reference, how, given, Enclosing(reason, photos, text))

@@ -39,7 +39,7 @@ def counted_of(given: dict[str, Any], enclosed: Any) -> Any:
     """Return what was counted, from the options."""
     from desk.dossier_moves import Counted
 
-    return Counted(given["leaves"], given["differs"], given["incident"], enclosed.names)
+    return Counted(enclosed.day, given["leaves"], given["differs"], given["incident"], enclosed.names)
 
 
 def move(
@@ -58,7 +58,7 @@ def move(
 
     def make(holdings: Any, session: Any, enclosed: Any) -> Any:
         codes, counted = dossiers.resolve(session, references), counted_of(given, enclosed)
-        return dossier_moves.moved(holdings, codes, to, where, counted, deadline=deadline, decision=decision)
+        return dossier_moves.moved(session, codes, to, where, counted, deadline=deadline, decision=decision)
 
     return record_all(asked, how, make, Enclosing(photos=given["photos"]))
 
@@ -82,7 +82,7 @@ def add(
     def make(holdings: Any, session: Any, enclosed: Any) -> Any:
         custodial.known(holdings, code)
         codes, counted = dossiers.resolve(session, references), counted_of(given, enclosed)
-        return dossier_moves.moved(holdings, codes, "package", code, counted)
+        return dossier_moves.moved(session, codes, "package", code, counted)
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=given["photos"]))
 
@@ -146,7 +146,7 @@ def back(
 
     def make(holdings: Any, session: Any, enclosed: Any) -> Any:
         codes, counted = dossiers.resolve(session, references), counted_of(given, enclosed)
-        return dossier_moves.brought_back(holdings, codes, place, ref.code if ref else package, counted)
+        return dossier_moves.brought_back(session, codes, place, ref.code if ref else package, counted)
 
     return record_all(asked, Signed(signers, pins, as_json), make, Enclosing(photos=given["photos"]))
 

@@ -35,12 +35,11 @@ def link(asked: Asked, as_json: bool) -> Exit:
 @click.pass_obj
 def sign_out(asked: Asked, code: str, as_json: bool) -> Exit:
     """Sign a person out everywhere, as when a phone was lost."""
-    from archive import people as register
-    from archive import sessions
+    from desk import administering
 
-    with asked.office() as office, office.database.atomic() as session:
-        who = register.find(session, code).code
-        ended = sessions.revoke(session, who, office.clock.now())
+    with asked.office() as office:
+        person, ended = administering.sign_out(office, "", code)
+    who = person.code
     if as_json:
         asked.say_json({"person": who, "ended": ended})
     else:

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from desk.printing import Printed
 
 out_option = click.option(
-    "--out", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE", help=mark("The PDF to write.")
+    "--out",
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=mark("The PDF to write."),
 )
 office_option = click.option(
     "--office", metavar="NAME", help=mark("The office at the top of the form; otherwise the setting office_name.")
@@ -95,6 +102,7 @@ def print_(asked: Asked, /, code: str, out: Path, copies: int, by: str, as_json:
     from archive.refs import read_code
     from desk.forms import filling, model
     from desk.forms.subject import About
+    from desk.paper_orders import place_and_date
     from desk.printing import print_form
 
     wording = model.load(code.upper(), asked.home / "forms")
@@ -113,7 +121,7 @@ def print_(asked: Asked, /, code: str, out: Path, copies: int, by: str, as_json:
             copies=copies,
             by=by,
             heading=_heading(office.settings, told["office"], told["parent"]),
-            place_and_date=_today(office) if values and office.settings.office_city else "",
+            place_and_date=place_and_date(office) if values and office.settings.office_city else "",
         )
         target.write(printed.pdf)
     return _tell(asked, out, printed, as_json)
@@ -230,13 +238,6 @@ def _facts(number: Number) -> dict[str, Any]:
 def _heading(settings: Any, office: str | None, parent: str | None) -> tuple[str, str]:
     chosen = (office if office is not None else settings.office_name, parent)
     return chosen[0], chosen[1] if chosen[1] is not None else settings.office_parent
-
-
-def _today(office: Any) -> str:
-    from desk.custodial import local_now
-    from desk.papers import day_on_paper
-
-    return f"{office.settings.office_city}, ngày {day_on_paper(local_now(office))}"
 
 
 def _tell(asked: Asked, out: Path, printed: Printed, as_json: bool) -> Exit:

@@ -111,6 +111,7 @@ def ingest(
         for each in results:
             if each.state in ("set_aside", "waiting"):
                 asked.say(f"  {plain(each.path)}: {explain(each.code, each.facts, t.lang)}")
+    upkeep.raise_unread_back(results)
     if left:
         asked.note(str(explain("unfinished", {"waiting": left}, t.lang)))
         return Exit.UNFINISHED

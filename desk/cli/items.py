@@ -12,9 +12,10 @@ from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.pins import is_agreed
-from desk.cli.register import ENCODINGS, FIELD_WORDS, MOST_SHOWN, fault_line, register
+from desk.cli.register import MOST_SHOWN, fault_line, register
 from desk.cli.spoken import SpokenGroup, mark
 from desk.messages import explain
+from desk.register_words import ENCODINGS, FIELD_WORDS
 
 if TYPE_CHECKING:
     from archive.item_reading import ItemReading

@@ -14,7 +14,6 @@ from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.paper import is_station, new_file, press_of, pressed, tell
 from desk.cli.spoken import SpokenCommand, mark
-from desk.words import Words
 
 if TYPE_CHECKING:
     from desk.labelling_facts import Filled
@@ -72,6 +71,7 @@ def list_(
     from archive.numbers import Print
     from desk import labelling
     from desk.labelling_facts import Filled
+    from desk.papers_asked import calibration_steps
     from desk.printing import print_labels
     from labels.calibration import draw_calibration
     from labels.sheet import draw_sheets
@@ -80,7 +80,7 @@ def list_(
     t, press, sheet = asked.t, press_of(asked, how), find_stock(stock)
     if calibrate:
         with new_file(output) as target:
-            draw_calibration(sheet, press.printer, press.host, _calibration_steps(t), target)
+            draw_calibration(sheet, press.printer, press.host, calibration_steps(t), target)
         return tell(asked, as_json, output, {"labels": 0, "pages": 1, "cut": []})
     if values is None:
         raise click.UsageError(t("Name the list to print, or ask for --calibrate."))
@@ -207,19 +207,6 @@ def _print(
     codes = [each.print.code for each in filled]
     facts = {"labels": drawn.labels, "pages": drawn.pages, "cut": list(drawn.cut), "codes": codes}
     return tell(asked, as_json, output, facts)
-
-
-def _calibration_steps(t: Words) -> tuple[str, ...]:
-    return (
-        t("Print at 100 %, never fitted to the page."),
-        t("Lay a ruler along the scales: 100 must be exactly 100 mm. If not, the print was scaled."),
-        t(
-            "Measure from the edges of the paper to both zero lines: each must be 10 mm. "
-            "What is missing is the --offset."
-        ),
-        t("Lay the page on a label sheet against the light: the corner marks must lie on the corners of the labels."),
-        t("Read the codes with a phone: the smallest one that is read tells how fine this printer prints."),
-    )
 
 
 COMMANDS: tuple[click.Command, ...] = (label,)

@@ -135,7 +135,13 @@ def log_(asked: Asked, start: int, limit: int, as_json: bool) -> Exit:
 @click.argument("entry", type=click.IntRange(0), metavar="ENTRY", required=False)
 @click.option("--package", metavar="CODE", help=mark("Every entry about this package; --out names a folder."))
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help=mark("Write to this file instead of the screen.")
+    "--out",
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=mark("Write to this file instead of the screen."),
 )
 @click.pass_obj
 def proof(asked: Asked, entry: int | None, package: str | None, out: Path | None) -> Exit:

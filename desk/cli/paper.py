@@ -22,7 +22,9 @@ DPI = mark("Dots per inch of the printer; modules of codes become whole dots.")
 OFFSET = mark("How far to move the print, in mm to the right and down (see --calibrate); negative is left and up.")
 ADDRESS = mark("The host name inside codes, for phone cameras; otherwise the setting label_host.")
 BY = mark("Who prints: a person's code, kept with the number.")
-output = click.option("--output", "-o", required=True, metavar="FILE", type=click.Path(path_type=Path), help=OUTPUT)
+output = click.option(
+    "--output", "-o", "--out", "output", required=True, metavar="FILE", type=click.Path(path_type=Path), help=OUTPUT
+)
 printed_by = click.option("--by", default="", metavar="CODE", help=BY)
 
 

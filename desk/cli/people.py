@@ -64,12 +64,11 @@ def add(
     as_json: bool,
 ) -> Exit:
     """Write a person down."""
-    from archive import people as register
+    from desk import administering
 
     with asked.office() as office:
         pin = None if no_pin else pin_for(asked, code, pins, is_new=True)
-        with office.database.atomic() as session:
-            made = register.add(session, code=code, name=name, unit=unit, roles=roles, pin=pin, now=office.clock.now())
+        made = administering.add_person(office, "", code=code, name=name, unit=unit, roles=roles, pin=pin)
     _say(asked, person_facts(made), as_json)
     return Exit.OK
 
@@ -103,14 +102,12 @@ def list_people(asked: Asked, as_json: bool) -> Exit:
 def pin(asked: Asked, code: str, pins: Path | None, as_json: bool) -> Exit:
     """Set a PIN."""
     from archive import people as register
+    from desk import administering
 
     with asked.office() as office:
         with office.database.reading() as session:
             known = register.find(session, code)
-        fresh = pin_for(asked, known.code, pins, is_new=True)
-        with office.database.atomic() as session:
-            register.set_pin(session, known.code, fresh)
-            known = register.find(session, known.code)
+        known = administering.set_pin(office, "", known.code, pin_for(asked, known.code, pins, is_new=True))
     _say(asked, person_facts(known), as_json)
     return Exit.OK
 
@@ -121,11 +118,10 @@ def pin(asked: Asked, code: str, pins: Path | None, as_json: bool) -> Exit:
 @click.pass_obj
 def retire(asked: Asked, code: str, as_json: bool) -> Exit:
     """End a person's signing."""
-    from archive import people as register
+    from desk import administering
 
-    with asked.office() as office, office.database.atomic() as session:
-        register.retire(session, code, office.clock.now())
-        left = register.find(session, code)
+    with asked.office() as office:
+        left = administering.retire(office, "", code)
     _say(asked, person_facts(left), as_json)
     return Exit.OK
 
@@ -143,10 +139,10 @@ def place() -> None:
 @click.pass_obj
 def add_place(asked: Asked, kind: str, name: str, parent: str | None, as_json: bool) -> Exit:
     """Write a place down."""
-    from archive import places
+    from desk import administering
 
-    with asked.office() as office, office.database.atomic() as session:
-        made = places.add(session, parent, kind, name, office.clock.now())
+    with asked.office() as office:
+        made = administering.add_place(office, "", parent or "", kind, name)
     _say(asked, {**asdict(made), "code": made.code}, as_json)
     return Exit.OK
 
@@ -158,10 +154,10 @@ def add_place(asked: Asked, kind: str, name: str, parent: str | None, as_json: b
 @click.pass_obj
 def add_range(asked: Asked, ranges: tuple[str, ...], parent: str | None, as_json: bool) -> Exit:
     """Write ranges of places down; those that stand already stay."""
-    from archive import places
+    from desk import administering
 
-    with asked.office() as office, office.database.atomic() as session:
-        made = places.generate(session, parent, [places.read_range(each) for each in ranges], office.clock.now())
+    with asked.office() as office:
+        made = administering.add_ranges(office, "", parent or "", ranges)
     if as_json:
         asked.say_json([asdict(each) for each in made])
     else:
@@ -226,10 +222,11 @@ def post() -> None:
 def add_post(asked: Asked, code: str, name: str, place: str | None, watches: tuple[str, ...], as_json: bool) -> Exit:
     """Write a post down."""
     from archive import posts
+    from desk import administering
 
-    with asked.office() as office, office.database.atomic() as session:
+    with asked.office() as office:
         wanted = [posts.read_watch(each) for each in watches]
-        made = posts.add(session, code=code, name=name, place=place, watches=wanted, now=office.clock.now())
+        made = administering.add_post(office, "", code=code, name=name, place=place or "", watches=wanted)
     _say(asked, asdict(made), as_json)
     return Exit.OK
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,7 +37,13 @@ def read_pins(path: Path) -> Mapping[str, str]:
     Raises PinsError "pins-file-unusable" with the number of the line, never with what stands in it.
     """
     pins: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    raw = path.read_bytes()
+    try:
+        # Notepad's "Unicode" is UTF-16 with its mark.
+        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as broken:
+        raise PinsError("pins-file-unusable", path=str(path), line=raw.count(b"\n", 0, broken.start) + 1) from None
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         code, equals, pin = line.partition("=")
@@ -53,10 +61,23 @@ def pin_for(asked: Asked, code: str, pins: Path | None, *, is_new: bool = False)
             raise PinsError("pin-not-in-file", path=str(pins), person=code)
         return found
     t = asked.t
-    pin: str = click.prompt(t("PIN of {code}", code=code), hide_input=True, err=True)
-    if is_new and click.prompt(t("The same PIN again"), hide_input=True, err=True) != pin:
+    pin = ask_unseen(t("PIN of {code}", code=code), "pin-not-given", person=code)
+    if is_new and ask_unseen(t("The same PIN again"), "pin-not-given", person=code) != pin:
         raise PinsError("pins-differ")
-    return pin
+    return str(pin)
+
+
+def ask_unseen(question: str, absent: str, *, kind: Any = None, **facts: object) -> Any:
+    """Ask without showing what is typed; PinsError `absent` with its facts where nobody is there to answer."""
+    with warnings.catch_warnings():
+        # Answers that come through a pipe are read as they are; the library's own warning is no sentence of ours.
+        warnings.simplefilter("ignore", getpass.GetPassWarning)
+        try:
+            return click.prompt(question, type=kind, hide_input=True, err=True)
+        except click.Abort as stopped:
+            if isinstance(stopped.__context__, EOFError):
+                raise PinsError(absent, **facts) from None
+            raise
 
 
 def is_agreed(asked: Asked, question: str) -> bool:

@@ -31,10 +31,11 @@ from desk.cli.spoken import SpokenCommand, mark
 def change(asked: Asked, code: str, watches: tuple[str, ...], as_json: bool) -> Exit:
     """Change what a post needs."""
     from archive import posts
+    from desk import administering
 
     wanted = [posts.read_watch(each) for each in watches]
-    with asked.office() as office, office.database.atomic() as session:
-        made = posts.set_watches(session, code, wanted, office.clock.now())
+    with asked.office() as office:
+        made = administering.change_post(office, "", code, wanted)
     if as_json:
         asked.say_json(asdict(made))
     else:
@@ -49,13 +50,13 @@ def change(asked: Asked, code: str, watches: tuple[str, ...], as_json: bool) -> 
 @click.pass_obj
 def retire(asked: Asked, code: str, yes: bool, as_json: bool) -> Exit:
     """Retire a post."""
-    from archive import posts
+    from desk import administering
 
     must_agree(
         asked, asked.t("Give post {post} up, so that nobody guards it?", post=code.upper()), yes=yes, as_json=as_json
     )
-    with asked.office() as office, office.database.atomic() as session:
-        left = posts.retire(session, code, office.clock.now())
+    with asked.office() as office:
+        left = administering.retire_post(office, "", code)
     if as_json:
         asked.say_json(asdict(left))
     else:

@@ -172,7 +172,14 @@ def void(asked: Asked, post: str, as_json: bool) -> Exit:
 @shift.command("sheet", cls=SpokenCommand, help=mark("Print sheet F11 of a hand-over that is closed, again or late."))
 @click.argument("code", metavar="HAND-OVER")
 @click.option(
-    "--out", "-o", required=True, type=click.Path(path_type=Path), metavar="FILE", help=mark("The PDF to write.")
+    "--out",
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=mark("The PDF to write."),
 )
 @as_json
 @click.pass_obj

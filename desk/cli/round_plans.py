@@ -38,7 +38,7 @@ DAY = 24 * 60
 code_argument = click.argument("code", metavar="PLAN")
 post_option = click.option("--post", required=True, metavar="POST", help=mark("The post whose guards walk it."))
 zone_option = click.option(
-    "--zone", default="", metavar="ZONE", help=mark("The zone its times are read in; otherwise that of this machine.")
+    "--zone", default="", metavar="ZONE", help=mark("The zone its times are read in; otherwise that of the office.")
 )
 
 
@@ -90,7 +90,7 @@ def add(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bo
         if number and not given["within"]:
             raise click.UsageError(asked.t("--every and --random need a window: --within 18:00-06:00"))
         times += [f"{name} {number} {each}" for each in given["within"] if number]
-    terms = (given["minutes"], given["late"], given["least"], given["zone"] or local_zone())
+    terms = (given["minutes"], given["late"], given["least"], given["zone"] or asked.settings().zone)
     post = given["post"].strip().upper()
     made = RoundPlanned(code.strip().upper(), "round", post, targets, tuple(times), tuple(given["days"]), *terms)
     return publish(asked, made, Signed(signers, pins, as_json))
@@ -110,16 +110,6 @@ def publish(asked: Asked, made: Any, how: Signed) -> Exit:
     if kept.shape.draws:
         asked.say(asked.t("What is drawn is drawn anew for each day; the plan is in force from tomorrow on."))
     return Exit.OK
-
-
-def local_zone() -> str:
-    """Return the name of this machine's zone, or its offset where the zone has no name."""
-    from babel.dates import LOCALTZ
-
-    from archive.clock import MachineClock
-
-    named = str(getattr(LOCALTZ, "key", ""))
-    return named or MachineClock().now().astimezone().isoformat()[-6:]
 
 
 def say_plan(asked: Asked, kept: Plan) -> None:

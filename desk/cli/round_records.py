@@ -12,20 +12,14 @@ import click
 from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
+from desk.cli.paper import new_file, printed_by
 from desk.cli.spoken import SpokenCommand, mark
+from desk.round_words import FINDINGS, STATES
 
 if TYPE_CHECKING:
     from custody.rounds import Round
     from desk.office import Office
 
-STATES = {"under-way": mark("under way"), "ended": mark("ended"), "missed": mark("missed")}
-FINDINGS = {
-    "intact": mark("intact"),
-    "damaged": mark("damaged"),
-    "broken": mark("broken"),
-    "missing": mark("missing"),
-    "unscanned": mark("not scanned"),
-}
 COMPARED = {
     "as-drawn": mark("✓ as drawn"),
     "otherwise": mark("✗ NOT as drawn"),
@@ -117,6 +111,41 @@ def shown(point: str, names: dict[str, str]) -> str:
     return code if name == point else f"{code}  {name}"
 
 
+@click.command(cls=SpokenCommand, name="print", help=mark("Print a round as a page of the book of rounds, F12."))
+@click.argument("code", metavar="ROUND")
+@click.option(
+    "--out",
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=mark("The PDF to write."),
+)
+@printed_by
+@as_json
+@click.pass_obj
+def print_round(asked: Asked, code: str, out: Path, by: str, as_json: bool) -> Exit:
+    """Write the PDF; its number is kept, and the head of the custody log stands in its foot."""
+    from desk.forms import filling_rounds, model
+    from desk.printing import print_form
+
+    wording = model.load("F12", asked.home / "forms")
+    with asked.office() as office, new_file(out) as target:
+        values = filling_rounds.round_values(office, code)
+        heading = (office.settings.office_name, office.settings.office_parent)
+        printed = print_form(office, wording, values, about=values["round"], by=by, heading=heading)
+        target.write(printed.pdf)
+    numbers = [each.shown for each in printed.numbers]
+    if as_json:
+        asked.say_json({"path": out, "numbers": numbers, "head": printed.head.short(), "size": printed.head.size})
+        return Exit.OK
+    asked.say(asked.t("Written: {path}", path=out))
+    asked.say("  " + ", ".join(numbers))
+    return Exit.OK
+
+
 @click.command(cls=SpokenCommand, help=mark("Show what was drawn for a day, or draw it again from the log."))
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help=mark("The day, YYYY-MM-DD."))
 @click.option("--verify", is_flag=True, help=mark("Draw again and compare; the whole log is read for it."))
@@ -152,7 +181,9 @@ def draw(asked: Asked, day: datetime, verify: bool, as_json: bool) -> Exit:
 @click.command(cls=SpokenCommand, help=mark("Prove what was found at one point, for who trusts nobody here."))
 @click.argument("code", metavar="ROUND", default="")
 @click.argument("point", metavar="POINT", default="")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=mark("The file to write."))
+@click.option(
+    "--out", "-o", "--output", "out", type=click.Path(path_type=Path), metavar="FILE", help=mark("The file to write.")
+)
 @click.option(
     "--check",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

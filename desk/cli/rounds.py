@@ -14,10 +14,11 @@ from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.round_plans import Pins, plan, signed_in
-from desk.cli.round_records import FINDINGS, line_of, say_due, shown
+from desk.cli.round_records import line_of, say_due, shown
 from desk.cli.signing import Signed, must_agree, photo_option, signing_of, yes_option
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
 from desk.cli.spotchecks import spotcheck
+from desk.round_words import FINDINGS
 
 if TYPE_CHECKING:
     from desk.round_scans import Scan
@@ -147,6 +148,12 @@ def end(asked: Asked, code: str, reason: str, signers: Sequence[str], pins: Pins
     return Exit.OK
 
 
-for each in (round_records.show, round_records.list_rounds, round_records.draw, round_records.proof):
+for each in (
+    round_records.show,
+    round_records.list_rounds,
+    round_records.print_round,
+    round_records.draw,
+    round_records.proof,
+):
     round_.add_command(each)
 COMMANDS: tuple[click.Command, ...] = (round_, spotcheck)

@@ -103,7 +103,15 @@ def text(asked: Asked, reference: str, page: int | None, as_json: bool) -> Exit:
 @scan.command(help=mark("Write the searchable PDF, or the original, to a file."))
 @reference
 @click.option("--original", is_flag=True, help=mark("The stored original instead, byte for byte."))
-@click.option("--output", "-o", metavar="FILE", default="-", help=mark("Where to; - (the default) is standard output."))
+@click.option(
+    "--output",
+    "-o",
+    "--out",
+    "output",
+    metavar="FILE",
+    default="-",
+    help=mark("Where to; - (the default) is standard output."),
+)
 @click.pass_obj
 def pdf(asked: Asked, reference: str, original: bool, output: str) -> Exit:
     """Copy the PDF; an existing file is never replaced."""

@@ -45,7 +45,12 @@ class Signed:
     @property
     def first(self) -> str:
         """The code of the first signer."""
-        return self.signers[0].split(":")[0].strip().upper()
+        return self.codes[0]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of all signers, without their roles."""
+        return [each.split(":")[0].strip().upper() for each in self.signers]
 
 
 @dataclass(frozen=True)

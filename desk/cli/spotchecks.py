@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from desk.cli import round_plans
 from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
@@ -37,7 +36,7 @@ def plan_spots(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_j
     from custody.entries_rounds import RoundPlanned
 
     target = f"random {given['boxes']} {given['place']}".strip()
-    terms = (given["minutes"], given["days"] * DAY, 0, given["zone"] or round_plans.local_zone())
+    terms = (given["minutes"], given["days"] * DAY, 0, given["zone"] or asked.settings().zone)
     post = given["post"].strip().upper()
     times, days = (f"at {given['at']}",), (given["day"],)
     made = RoundPlanned(code.strip().upper(), "spot", post, (target,), times, days, *terms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -55,7 +56,7 @@ def serve(asked: Asked, port: int | None, workers: int | None) -> Exit:
     from desk.beating import beating
     from desk.logbook import Logbook
     from desk.office import prepare
-    from desk.parts import parts_of
+    from desk.parts import is_secured, parts_of
 
     if port is not None:
         asked.overrides["port"] = str(port)
@@ -68,6 +69,11 @@ def serve(asked: Asked, port: int | None, workers: int | None) -> Exit:
     with (
         supervisor.only_one(asked.home, settings.port),
         supervisor.open_socket(settings.host, settings.port, beyond=people_sign_in(asked)) as page,
+        (
+            supervisor.open_socket(settings.host, settings.https_port, beyond=True)
+            if is_secured(settings)
+            else contextlib.nullcontext()
+        ) as secured,
     ):
         logbook = Logbook(asked.home)
 
@@ -78,9 +84,10 @@ def serve(asked: Asked, port: int | None, workers: int | None) -> Exit:
             asked.note(explain(code, facts, asked.t.lang).what)
 
         with asked.office() as office:
-            station = supervisor.Supervisor(parts_of(settings, asked.t.lang), logbook, page, tell)
+            parts = parts_of(settings, asked.t.lang)
+            station = supervisor.Supervisor(parts, logbook, page, tell, settings.home, secured)
             station.stopping = stop
-            greet(asked, office, page, settings.port)
+            greet(asked, office, page, settings.port, secured)
             with beating(office, "supervisor", lambda: {"parts": station.state()}):
                 station.run()
         logbook.close()
@@ -96,7 +103,7 @@ def people_sign_in(asked: Asked) -> bool:
         return sessions.has_administrator(session)
 
 
-def greet(asked: Asked, office: Office, page: socket.socket, port: int) -> None:
+def greet(asked: Asked, office: Office, page: socket.socket, port: int, secured: socket.socket | None = None) -> None:
     """Print where the page is, how the first administrator is made, where scans go, and how to stop."""
     from archive import sessions
 
@@ -104,6 +111,12 @@ def greet(asked: Asked, office: Office, page: socket.socket, port: int) -> None:
     host = page.getsockname()[0]
     address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
     asked.say(t("Station page:  {address}", address=address))
+    if secured is not None:
+        from desk.addresses import reached_at, shown
+
+        for each in reached_at(host)[:3]:
+            safe = f"https://{shown(each)}:{secured.getsockname()[1]}/"
+            asked.say(t("  For phones:   {address} (certificate: {ca})", address=safe, ca=f"{address}ca"))
     with office.database.atomic() as session:
         link = "" if sessions.has_administrator(session) else sessions.make_link(session, office.clock.now())
     if link:
@@ -117,30 +130,35 @@ def greet(asked: Asked, office: Office, page: socket.socket, port: int) -> None:
 
 @click.command(cls=SpokenCommand, hidden=True, help=mark("Run the station page alone."))
 @click.option("--fd", type=int, hidden=True, help=mark("An open socket to listen on."))
+@click.option("--https", "secured", is_flag=True, hidden=True, help=mark("Over HTTPS, on the port for it."))
 @click.pass_obj
-def web(asked: Asked, fd: int | None) -> Exit:
+def web(asked: Asked, fd: int | None, secured: bool) -> Exit:
     """Serve the pages until asked to stop."""
+    from desk import certifying
     from desk.beating import beating
     from desk.supervisor import follow_parent, open_socket
-    from desk.web.serving import make_server
+    from desk.web.serving import follow_renewal, make_server
 
     # The server takes the signals for itself while it runs and repeats them afterwards; then they mean nothing more.
     # One that came before it began is kept by the event, so that a station stopped while it starts does stop.
     stop = stop_on_signals()
     follow_parent(asked.environment)
     with asked.office() as office:
-        host, port = office.settings.host, office.settings.port
+        host, port = office.settings.host, office.settings.https_port if secured else office.settings.port
         listening = (
             socket.socket(fileno=fd) if fd is not None else open_socket(host, port, beyond=people_sign_in(asked))
         )
-        server = make_server(office)
+        server = make_server(office, secured=secured)
 
         def heed() -> None:
             stop.wait()
             server.should_exit = True
 
         threading.Thread(target=heed, name="stop", daemon=True).start()
-        with listening, beating(office, "web"):
+        if secured:
+            renewal = (server, certifying.look(office.settings), stop)
+            threading.Thread(target=follow_renewal, args=renewal, name="renewal", daemon=True).start()
+        with listening, beating(office, "web-https" if secured else "web"):
             server.run(sockets=[listening])
     return Exit.OK
 

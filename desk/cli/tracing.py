@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desk.cli.asked import Asked
-from desk.cli.custody import code_option, found_option, number_option, package, place_option, store_option, to_option
+from desk.cli.custody import (
+    code_option,
+    found_option,
+    number_option,
+    package,
+    place_option,
+    record_act,
+    store_option,
+    to_option,
+)
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.pins import pins_option
-from desk.cli.signing import Enclosing, Signed, photo_option, record_all
+from desk.cli.signing import Enclosing, Signed, photo_option
 from desk.cli.spoken import SpokenCommand, mark
 from desk.custody_words import state_in_words
 from desk.entry_words import kind_in_words
@@ -93,20 +102,10 @@ def find(
     **given: Any,
 ) -> Exit:
     """Guide the search, or end it."""
-    from custody.entries_package import PackageFound
-    from desk import custodial
-
     if not signers:
         return guide(asked, code, as_json)
-    how = Signed(signers, pins, as_json)
-
-    def make(holdings: Any, _session: Any, enclosed: Any) -> Any:
-        box, to = custodial.known(holdings, code), given["to"] or how.first
-        outcome = "suspect" if given["doubt"] else "sealed"
-        facts = (given["place"], given["store"] or box.store, given["found"], given["numbers"], enclosed.names)
-        return (PackageFound(code, box.custodian, to, outcome, *facts),)
-
-    return record_all(asked, how, make, Enclosing(photos=photos))
+    how, act = Signed(signers, pins, as_json), "find-doubtful" if given["doubt"] else "find"
+    return record_act(asked, act, code, how, given, Enclosing(photos=photos))
 
 
 def guide(asked: Asked, code: str, as_json: bool) -> Exit:

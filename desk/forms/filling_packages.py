@@ -21,6 +21,9 @@ from desk.papers import BoxPaper, box_paper, day_on_paper, history, paper_words,
 
 DIGEST_SHOWN = 8
 
+# Short reasons that the guide teaches, as minutes say them after "về việc".
+REASONS = {"digitize": "số hóa hồ sơ, tài liệu"}
+
 
 def box_label(session: Session, office: Office, about: About) -> dict[str, Any]:
     """F8: what stands on a box, as a sheet of its own."""
@@ -83,7 +86,7 @@ def opening(session: Session, office: Office, about: About) -> dict[str, Any]:
     due = parse_moment(entry.deadline)
     values: dict[str, Any] = {
         "decision": entry.decision,
-        "reason": _reason(office, entry.reason),
+        "reason": REASONS.get(entry.reason) or _reason(office, entry.reason),
         "time": time_on_paper(stamp.at),
         "day": day_on_paper(stamp.at),
         "place": _placed(paper.box.place, paper.box.store),

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from archive import people
+from archive.errors import VaultError
 from archive.gate import Visitor
 from custody.gate import Visit
 from custody.incidents import Incident
 from custody.moments import parse_moment
 from custody.stocktake import Difference, Line, Stocktake
+from desk import gatekeeping, incidents, stocktaking
+from desk.office import Office
 from desk.stock_words import OUTCOMES, PURPOSES, SETTLED, SHORT
 from desk.words import translator
 
@@ -18,6 +22,7 @@ from desk.words import translator
 Name = Callable[[str], str]
 # The records are Vietnamese, whatever language the pages are in.
 VIETNAMESE = translator("vi")
+MOST_TEXT = 100_000
 
 
 def stocktake_values(
@@ -97,3 +102,40 @@ def _day(moment: str) -> str:
 
 def _hour(moment: str) -> str:
     return f"{parse_moment(moment):%H:%M}" if moment else ""
+
+
+def naming(office: Office) -> Name:
+    """Return how people are named on a record: by name, or by code where nobody is known."""
+    with office.database.reading() as session:
+        known = {each.code: each.name for each in people.everyone(session)}
+    return lambda code: known.get(code, code)
+
+
+def of_stocktake(office: Office, number: str) -> dict[str, Any]:
+    """Return the values of F15 for a stocktake; CustodyError "stocktake-unknown"."""
+    known, found, differ = stocktaking.compare(office, number)
+    return stocktake_values(known, found, stocktaking.lines_of(office, number), differ, naming(office))
+
+
+def of_visitors(office: Office, day: date) -> dict[str, Any]:
+    """Return the values of F13 for a day."""
+    return visitor_values(day, office.settings.office_name, gatekeeping.visits(office), naming(office))
+
+
+def of_incident(office: Office, number: str) -> dict[str, Any]:
+    """Return the values of F16 for an incident: what is enclosed as text stands in it, photos by their digests."""
+    known = incidents.look(office, number)
+    texts = [told for each in known.attachments if (told := _text(office, each))]
+    story = texts[0] if texts else ""
+    conclusion = texts[-1] if known.outcome and len(texts) > 1 else ""
+    return incident_values(known, story, conclusion, naming(office))
+
+
+def _text(office: Office, sha256: str) -> str:
+    """Return what is enclosed where it is text of a sensible length, "" for a photo or what was erased."""
+    try:
+        with office.vault.open(sha256) as source:
+            raw = source.read(MOST_TEXT + 1)
+        return "" if len(raw) > MOST_TEXT else raw.decode("utf-8").strip()
+    except (UnicodeDecodeError, VaultError, OSError):
+        return ""

@@ -6,21 +6,62 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Hashable
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
 
-from archive import activity
+from archive import activity, settings
 from archive.database import is_busy
 from archive.errors import ArchiveError
+from archive.settings import explained
+from custody import alarming, ledger
 from custody.errors import CustodyError
-from desk import faults
+from desk import faults, verdicts
+from desk.beginning import Waiting
 from desk.messages import explain
 from desk.office import Office
-from desk.web import api, entering, files, lists, parts, searching, station, viewing, witnessing
+from desk.web import (
+    alarms,
+    api,
+    asking,
+    board,
+    box_acts,
+    boxes,
+    corrections,
+    dossiers,
+    entering,
+    files,
+    governing,
+    incidents,
+    lists,
+    log,
+    openings,
+    parts,
+    phone,
+    phone_alarms,
+    phone_codes,
+    phone_counts,
+    phone_gate,
+    phone_incidents,
+    phone_notes,
+    phone_reliefs,
+    phone_rounds,
+    register,
+    rounds,
+    searching,
+    sites,
+    staff,
+    station,
+    stocktakes,
+    trusting,
+    viewing,
+    witnessing,
+    wizard,
+)
 from desk.web.gate import GateError, pass_gate
 from desk.web.guard import Guard, protect
 from desk.web.live import News
@@ -29,6 +70,22 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+PAPER = (boxes, box_acts, dossiers, register, corrections)
+# The pages of guards.
+PHONES = (
+    phone,
+    phone_alarms,
+    phone_reliefs,
+    phone_rounds,
+    phone_counts,
+    phone_gate,
+    phone_incidents,
+    phone_codes,
+    phone_notes,
+)
+ADMINISTRATION = (staff, sites, governing, wizard, trusting)
+PAGES = (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES, *ADMINISTRATION)
 HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
 
 
@@ -41,7 +98,13 @@ def create_app(office: Office) -> FastAPI:
         news=News(lambda: _look(office)),
         sheet=BalanceSheet(lambda: parts.balance(office)),
         seen=Seen(office),
+        read_settings=lambda: settings.load(office.settings.home, os.environ),
+        given_outside=frozenset(
+            key for key, _, _ in explained(office.settings) if f"LUUTRU_{key.upper()}" in os.environ
+        ),
     )
+    waiting = Waiting(lambda: room.office)
+    room.showing.todo, room.showing.forget = waiting.todo, waiting.forget
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -59,7 +122,8 @@ def create_app(office: Office) -> FastAPI:
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
-    for each in (station, lists, searching, viewing, files, entering, api):
+    for each in PAGES:
+        _answer_heads(each.router)
         app.include_router(each.router)
     is_witness = office.settings.witness == "on"
     if is_witness:
@@ -68,19 +132,34 @@ def create_app(office: Office) -> FastAPI:
     app.add_middleware(
         Guard,
         bound=office.settings.host,
+        named=office.settings.label_host,
         open_paths=frozenset({witnessing.PATH} if is_witness else ()),
         refuse=lambda request, code, facts: _fail(room, request, code, facts),
     )
     return app
 
 
+def _answer_heads(router: APIRouter) -> None:
+    """Let every page that can be got be asked for its headers alone; the server leaves the body out."""
+    for route in router.routes:
+        if isinstance(route, Route) and "GET" in (route.methods or ()):
+            route.methods = {*(route.methods or ()), "HEAD"}
+
+
 def _look(office: Office) -> Hashable:
     with office.database.reading() as session:
-        return activity.fingerprint(session)
+        judged = alarming.observed(session, verdicts.NAME)
+        custody = ledger.size(session), alarming.events_ever(session), judged and judged.at
+        return activity.fingerprint(session), custody
+
+
+def wants_json(request: Request) -> bool:
+    """Tell whether a program asks: at the address of one, or a script of a page that says so."""
+    return request.url.path.startswith("/api/") or request.headers.get("accept", "") == "application/json"
 
 
 def _fail(room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None) -> Response:
-    if not request.url.path.startswith("/api/"):
+    if not wants_json(request):
         return room.showing.failure(request, code, facts, status)
     explained = explain(code, facts, room.showing.language(request))
     plain = {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}

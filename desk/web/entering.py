@@ -11,7 +11,7 @@ from archive import people, sessions
 from archive.errors import ArchiveError
 from archive.people import Role, SignInError
 from archive.refs import read_code
-from desk.web.gate import COOKIE, SignedIn, is_open, person_of
+from desk.web.gate import SignedIn, cookie_of, is_open, person_of
 from desk.web.permits import permit_of
 from desk.web.room import InRoom, Room
 from desk.web.station import local_path
@@ -58,7 +58,8 @@ def sign_out(request: Request, room: InRoom) -> Response:
         with room.office.database.atomic() as session:
             sessions.revoke(session, known.person.code, room.office.clock.now(), only=known.session)
     answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(COOKIE)
+    secure = request.url.scheme == "https"
+    answer.delete_cookie(cookie_of(request), secure=secure, httponly=True, samesite="lax")
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
@@ -152,7 +153,7 @@ def enter(request: Request, room: Room, code: str, back: str) -> Response:
         secret = sessions.begin(session, code, room.office.clock.now(), name=browser)
     answer = RedirectResponse(back if back != "/" else home_of(roles), 303)
     answer.set_cookie(
-        COOKIE,
+        cookie_of(request),
         secret,
         max_age=int(sessions.LONGEST.total_seconds()),
         httponly=True,

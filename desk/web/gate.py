@@ -10,11 +10,14 @@ from archive import sessions
 from archive.errors import ArchiveError
 from archive.people import Person
 from archive.sessions import Known
-from desk.web.guard import is_loopback
+from desk.parts import is_loopback
+from desk.web.guard import SAFE_METHODS
 from desk.web.permits import EVERYBODY, OPEN, permit_of
 from desk.web.room import InRoom, Room, room_of
 
 COOKIE = "luutru_session"
+# Browsers take this name only with Secure and for the whole host (RFC 6265bis, cookie name prefixes).
+SECURE_COOKIE = "__Host-luutru_session"
 BEARER = "bearer "
 
 
@@ -25,6 +28,9 @@ class GateError(ArchiveError):
 def pass_gate(request: Request) -> None:
     """Let a request through to its route, or raise GateError "sign-in-needed" or "not-permitted"."""
     room = room_of(request)
+    room.refresh()
+    if request.method not in SAFE_METHODS:
+        room.showing.forget()
     known = request.state.known = recognise(request, room)
     permit = permit_of(request.method, getattr(request.scope.get("route"), "path", ""))
     if permit is EVERYBODY:
@@ -41,7 +47,7 @@ def recognise(request: Request, room: Room) -> Known | None:
     """Return who makes this request: by the token it carries, else by the browser's cookie."""
     told = request.headers.get("authorization", "")
     is_token = told.lower().startswith(BEARER)
-    secret = told[len(BEARER) :].strip() if is_token else request.cookies.get(COOKIE, "")
+    secret = told[len(BEARER) :].strip() if is_token else request.cookies.get(cookie_of(request), "")
     if not secret or (told and not is_token):
         return None
     now = room.office.clock.now()
@@ -51,6 +57,11 @@ def recognise(request: Request, room: Room) -> Known | None:
         return None
     room.seen.note(known, now)
     return known
+
+
+def cookie_of(request: Request) -> str:
+    """Return the name of the cookie: over HTTPS another, which no plain page of the same host can set or read."""
+    return SECURE_COOKIE if request.url.scheme == "https" else COOKIE
 
 
 def is_open(room: Room) -> bool:
@@ -73,4 +84,15 @@ def signed_in(request: Request) -> Known:
 
 
 SignedIn = Annotated[Known, Depends(signed_in)]
-__all__ = ["COOKIE", "GateError", "InRoom", "SignedIn", "is_open", "pass_gate", "person_of", "recognise"]
+__all__ = [
+    "COOKIE",
+    "SECURE_COOKIE",
+    "GateError",
+    "InRoom",
+    "SignedIn",
+    "cookie_of",
+    "is_open",
+    "pass_gate",
+    "person_of",
+    "recognise",
+]

@@ -18,6 +18,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk.parts import is_loopback
+
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = "; ".join(
@@ -27,6 +29,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data:",  # data: for the marks that Pico draws in its style sheet
         "connect-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -46,21 +49,11 @@ HEADERS = {
 Refuse = Callable[[Request, str, dict[str, object]], Response]
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether an address or name that a server binds to can be reached from this computer only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def is_known_host(header: str, bound: str) -> bool:
+def is_known_host(header: str, bound: str, named: str = "") -> bool:
     """Tell whether a Host header may be answered by a server bound to `bound`.
 
-    Bound to loopback only its own names are; elsewhere any address is, since an address cannot be rebound, and the
-    name in the settings.
+    Bound to loopback only its own names are; elsewhere any address is, since an address cannot be rebound, the name it
+    is bound to, and the name that stands in the office's codes.
     """
     try:
         host = urlsplit(f"//{header}").hostname or ""
@@ -73,7 +66,7 @@ def is_known_host(header: str, bound: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return host == bound.lower()
+        return bool(host) and host in {bound.lower(), named.lower()}
     return True
 
 
@@ -98,10 +91,12 @@ def is_by_token(headers: dict[str, str]) -> bool:
 class Guard:
     """Middleware: refuses foreign hosts and foreign forms, and sets the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, *, bound: str, refuse: Refuse, open_paths: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, bound: str, refuse: Refuse, open_paths: frozenset[str] = frozenset(), named: str = "",
+    ) -> None:  # fmt: skip  # one wall
         self.app = app
         self.open_paths = open_paths
-        self.bound = bound
+        self.bound, self.named = bound, named
         self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,7 +116,7 @@ class Guard:
         if request.url.path in self.open_paths:
             await self.app(scope, receive, send_guarded)
             return
-        if len(hosts) != 1 or not is_known_host(hosts[0], self.bound):
+        if len(hosts) != 1 or not is_known_host(hosts[0], self.bound, self.named):
             answer = self.refuse(request, "host-refused", {"host": ", ".join(hosts)})
         elif request.method not in SAFE_METHODS and not is_from_here(headers) and not is_by_token(headers):
             answer = self.refuse(request, "origin-refused", {"origin": headers.get("origin", "")})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +18,11 @@ from starlette.responses import HTMLResponse, Response
 from archive.clock import Clock
 from archive.people import Person
 from archive.settings import Settings
+from desk import playground
+from desk.beginning import Todo
 from desk.messages import Explained, explain
 from desk.web.permits import OPEN, permit_of
-from desk.words import LANGUAGES, translator, visible
+from desk.words import LANGUAGES, Words, translator, visible
 
 HERE = Path(__file__).resolve().parent
 COOKIE = "luutru_lang"
@@ -57,6 +59,10 @@ class Showing:
         self.settings = settings
         self.clock = clock
         self.assets = load_assets()
+        self.playground = playground.is_one(settings.home)
+        # What comes next in an office that begins; the application puts it in.
+        self.todo: Callable[[Person | None], Todo | None] = lambda _who: None
+        self.forget: Callable[[], None] = lambda: None
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -71,6 +77,10 @@ class Showing:
         """Return the language that the reader chose, else the one of the settings."""
         chosen = request.cookies.get(COOKIE, "")
         return chosen if chosen in LANGUAGES else self.settings.lang
+
+    def words(self, request: Request) -> Words:
+        """Return the words of the reader's language."""
+        return translator(self.language(request))
 
     def page(
         self,
@@ -98,6 +108,8 @@ class Showing:
                 "shortly": lambda when: shortly(when, now),
                 "explain": lambda code, facts=None: explain(code, facts or {}, lang),
                 "settings": self.settings,
+                "playground": self.playground,
+                "todo": self.todo(who) if status == 200 else None,
                 "who": who,
                 "may": lambda path: may_open(who, path),
                 **values,

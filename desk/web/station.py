@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from archive import activity, beats
 from archive.tables import Scan
 from desk import faults
-from desk.web.guard import is_loopback
+from desk.parts import is_loopback
 from desk.web.room import InRoom, Room
 from desk.web.showing import COOKIE, YEAR_SECONDS
 from desk.words import LANGUAGES

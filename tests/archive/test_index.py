@@ -115,15 +115,13 @@ def _contents(session: Session) -> list[object]:
         "SELECT term, folded, backward, seen FROM word ORDER BY term",
     ]
     if session.get_bind().dialect.name == "sqlite":
-        for table in ("page_folded", "page_exact"):
-            session.execute(text(f"CREATE VIRTUAL TABLE temp.{table}_words USING fts5vocab(main, {table}, instance)"))
-            asked.append(f'SELECT term, doc, "offset" FROM temp.{table}_words ORDER BY 1, 2, 3')
+        session.execute(text("CREATE VIRTUAL TABLE temp.index_words USING fts5vocab(main, page_index, instance)"))
+        asked.append('SELECT term, doc, "offset" FROM temp.index_words ORDER BY 1, 2, 3')
     else:
         asked.append("SELECT page_id, folded::text, exact::text FROM page_index ORDER BY 1")
     found: list[object] = [[tuple(row) for row in session.execute(text(each))] for each in asked]
     if session.get_bind().dialect.name == "sqlite":
-        for table in ("page_folded", "page_exact"):
-            session.execute(text(f"DROP TABLE temp.{table}_words"))
+        session.execute(text("DROP TABLE temp.index_words"))
     return found
 
 

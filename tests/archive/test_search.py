@@ -219,17 +219,20 @@ def test_the_words_to_box_are_found_with_the_same_rules() -> None:
     assert boxed("không") == []
 
 
-def test_arrival_filters_ask_the_index_once(tmp_path: Path) -> None:
-    """On the embedded engine a bound on arrival, which may hold for all pages, does not ask FTS5 for each of them."""
+@pytest.mark.parametrize("run", [None, (1, 900)])
+def test_filters_ask_the_index_once(tmp_path: Path, run: tuple[int, int] | None) -> None:
+    """On the embedded engine bounds on arrival and a dossier's pages do not ask FTS5 for each page that may fit."""
     database = open_database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
     schema.upgrade(database)
     shelve(database, ["hồ sơ một"])
-    bounds = Filter(since=CLOCK.now() - timedelta(days=1), until=CLOCK.now() + timedelta(days=1))
+    pages = None if run is None else tuple(range(*run))
+    bounds = Filter(since=CLOCK.now() - timedelta(days=1), until=CLOCK.now() + timedelta(days=1), pages=pages)
     asked = clauses(understand("hồ sơ"), exact=False)
-    for order in ("", "rank, rowid DESC", "rowid DESC"):
-        statement, values = search_sqlite._question(asked, bounds, "page_folded", order, 10)
+    for order in ("", search_sqlite.RELEVANT, search_sqlite.NEWEST):
+        question = search_sqlite.question(search_sqlite.match(asked, bounds), bounds, order, run)
+        statement = text(f"EXPLAIN QUERY PLAN {question.text}").bindparams(**question.compile().params | {"most": 10})
         with database.reading() as session:
-            plan = session.execute(text(f"EXPLAIN QUERY PLAN {statement.text}").bindparams(**values)).all()
+            plan = session.execute(statement).all()
         steps = [str(row[-1]) for row in plan if "VIRTUAL TABLE" in str(row[-1])]
         assert steps, plan
         # After the colon FTS5 names its constraints: M for the words, "=" where it is asked for one page number.

@@ -14,6 +14,7 @@ from archive.database import Database, open_database
 from custody import checkpoint, cosignature, ledger, merkle, notes, signing, witness
 from custody.canonical import encode
 from custody.checkpoint import Checkpoint
+from custody.ledger_tables import CheckpointRow
 from custody.signing import Keys
 from tests.custody.office_day import Day
 
@@ -68,6 +69,15 @@ def append_from_phone(database: Database, numbers: list[int]) -> None:
     entries = [encode({"kind": "point-scanned", "device": "phone-1", "device_seq": number}) for number in numbers]
     with database.atomic() as session:
         ledger.append(session, entries)
+
+
+def append(database: Database, told: list[dict[str, Any]], keys: Keys | None) -> None:
+    """Append entries as a foreign program might; where there are keys, sign a head over them, which ours may refuse."""
+    with database.atomic() as session:
+        ledger.append(session, [encode(each) for each in told])
+        if keys is not None:
+            head = Checkpoint(ORIGIN, size := ledger.size(session), ledger.root(session))
+            session.add(CheckpointRow(size=size, note=checkpoint.sign(head, keys.signers), reason="asked"))
 
 
 def forge(path: Path, damage: dict[str, Any], keys: Keys) -> None:

@@ -142,7 +142,7 @@ class Histories(RuleBasedStateMachine):
         for entry, noted in self.offline:
             stamp = replace(noted, at=self.now)
             if self.write(entry, BINH, stamp=stamp):
-                assert self.write(IncidentOpened("SV8", entry.KIND, "late"), BINH, stamp=stamp) == ""
+                assert self.write(IncidentOpened("SV8", entry.KIND, "medium"), BINH, stamp=stamp) == ""
         self.offline.clear()
 
     @rule()

@@ -142,3 +142,14 @@ def test_eight_processes_append_at_once_without_gap_fork_or_loss(database: Datab
         for each in stored:
             edge.add(merkle.leaf_hash(each.body))
         assert ledger.root(session) == edge.root()
+
+
+def test_the_database_finds_the_entries_that_name_something(database: Database) -> None:
+    """A code is looked for in the bodies themselves, letters of every language among them, on both engines."""
+    told = [encode({"kind": "opened", "about": about}) for about in ("P01.1/ĐĐ", "P01.2/ĐĐ", "other")]
+    with database.atomic() as session:
+        ledger.append(session, told)
+    with database.reading() as session:
+        assert [each.body for each in ledger.naming(session, "P01.2/ĐĐ")] == [told[1]]
+        assert [each.seq for each in ledger.naming(session, "/ĐĐ")] == [0, 1]
+        assert list(ledger.naming(session, "p01")) == []

@@ -7,6 +7,7 @@ does, expected.json what the check must say.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from custody import checking, witness
 from custody.errors import CustodyError
 from custody.projections import Replay
-from tests.custody.damage import ATTACHMENT, ORIGIN, append_from_phone, forge, log_of_an_office, log_of_forty
+from tests.custody.damage import ATTACHMENT, ORIGIN, append, append_from_phone, forge, log_of_an_office, log_of_forty
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CASES = sorted(path.parent.relative_to(FIXTURES).as_posix() for path in FIXTURES.rglob("damage.json"))
@@ -25,6 +26,8 @@ PROMISED = {
     "entry-changed", "entry-removed", "entry-inserted", "entries-swapped", "entry-replaced", "entry-kind-differs",
     "tree-damaged", "tail-rewritten", "database-rolled-back", "trigger-missing", "attachment-missing",
     "attachment-changed", "device-gap", "head-foreign-key", "heads-fork", "cosignature-forged", "projection-differs",
+    "head-broken", "head-old-key", "lost-head-missing", "neighbour-holds-longer-head", "neighbour-contradicts",
+    "entry-unreadable",
 }  # fmt: skip  # one list of names
 
 
@@ -34,6 +37,8 @@ def run_check(home: Path, damage: dict[str, object] | None) -> checking.Report:
     with (log_of_an_office if is_office else log_of_forty)(home) as (database, keys, place):
         if damage and "device" in damage:
             append_from_phone(database, damage["device"])  # type: ignore[arg-type]  # a list of numbers
+        if damage and "append" in damage:
+            append(database, damage["append"], keys if damage.get("sign") else None)  # type: ignore[arg-type]
         if damage:
             forge(home / "log.sqlite3", damage, keys)
         state = str(damage.get("attachment", "")) if damage else ""
@@ -45,6 +50,7 @@ def run_check(home: Path, damage: dict[str, object] | None) -> checking.Report:
                 [held.note for held in witness.held_heads(place)],
                 attachments=lambda sha256: state if sha256 == ATTACHMENT else "missing",
                 replay=Replay() if is_office else None,
+                lost=(),
             )
 
 
@@ -56,9 +62,11 @@ def test_a_sound_log_has_no_finding_and_is_proven_to_its_end(tmp_path: Path) -> 
 
 
 def test_every_promised_code_has_a_case() -> None:
-    """The list in the module's docstring, the promise and the folders are one."""
+    """The list in the module's docstring, the promise, the documentation and the folders are one."""
     assert {case.split("/")[0] for case in CASES} == PROMISED
-    assert all(code in (checking.__doc__ or "") for code in PROMISED)
+    assert set(re.findall(r"[a-z]+(?:-[a-z]+)+", (checking.__doc__ or "").partition("Codes:")[2])) == PROMISED
+    told = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8")
+    assert {each for each in PROMISED if f"`{each}`" not in told} == set()
 
 
 @pytest.mark.parametrize("case", CASES)

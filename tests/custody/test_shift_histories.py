@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from archive import schema
 from archive.database import open_database
 from custody import invariants_paper as paper
 from custody.cover import answered_for, holes, needed
@@ -27,7 +30,6 @@ from custody.shifts import CLOSED, OnDuty, Relief
 from tests.custody.guard_day import BOXES, GUARDS, STORE, Post
 from tests.custody.office_day import CHU, HANOI
 from tests.custody.sealed_boxes import seal_boxes
-from tests.custody.test_histories import empty_database
 
 NAMES = st.sampled_from(sorted(GUARDS))
 SEEN = st.lists(
@@ -40,13 +42,24 @@ SEEN = st.lists(
 )
 
 
+@cache
+def empty_file() -> Path:
+    """Return a file that holds an empty database of this release, made once."""
+    room = Path(tempfile.mkdtemp(prefix="luutru-post-"))
+    atexit.register(shutil.rmtree, room, True)
+    made = open_database(f"sqlite:///{room / 'empty.sqlite3'}")
+    schema.upgrade(made)
+    made.close()
+    return room / "empty.sqlite3"
+
+
 class GuardPost(RuleBasedStateMachine):
     """One post, three guards, a leader, three boxes; every act is tried whether it is allowed or not."""
 
     def __init__(self) -> None:
         super().__init__()
         self.room = Path(tempfile.mkdtemp(prefix="luutru-post-"))
-        shutil.copy(empty_database(), self.room / "post.sqlite3")
+        shutil.copy(empty_file(), self.room / "post.sqlite3")
         self.database = open_database(f"sqlite:///{self.room / 'post.sqlite3'}")
         self.post, self.incidents, self.closed = Post(self.database), 0, 0
 

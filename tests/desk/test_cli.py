@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from archive.errors import VaultError
+from archive.vault import FolderVault
 from desk.cli.exits import Exit
 from desk.cli.main import answer
 
@@ -65,6 +67,22 @@ def test_ingest_stores_finds_duplicates_and_refuses_the_foreign(
     assert run("status", "--json", home=home) == Exit.OK
     state = json.loads(capsys.readouterr().out)
     assert (state["seen"], state["stored"], state["duplicate"], state["set_aside"]) == (3, 1, 1, 1)
+
+
+def test_ingest_lists_what_it_did_also_when_a_re_read_fails(
+    home: Path, page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads the JSON learns of every file; the exit code says that the disk cannot be trusted."""
+
+    def read_otherwise(_vault: FolderVault, sha256: str) -> int:
+        raise VaultError("vault-bytes-changed", sha256=sha256, path=sha256)
+
+    monkeypatch.setattr(FolderVault, "verify", read_otherwise)
+    capsys.readouterr()
+    assert run("ingest", page, "--json", home=home) == Exit.STORAGE
+    told = capsys.readouterr()
+    assert [each["code"] for each in json.loads(told.out)["files"]] == ["vault-bytes-changed"]
+    assert page.name in told.err
 
 
 def test_search_answers_with_hits(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from archive import places
 from desk.cli.exits import Exit
 from desk.office import open_office
+from tests.archive.lists import HEADER, text
 from tests.desk.test_custody_day import Day, count_blind, day, sealed_box
 
 __all__ = ["day"]
@@ -148,3 +149,26 @@ def tree(day: Day) -> None:
         ranges = [places.read_range(each) for each in ("shelf=01", "bay=A-B", "level=1-3")]
         places.generate(session, "K1", ranges, office.clock.now())
     office.close()
+
+
+def test_a_list_imported_again_cannot_change_leaves_by_one_persons_hand(day: Day, tmp_path: Path) -> None:
+    """Neither a new number, nor the old one after two people corrected it; what else a list says may change."""
+    path, importing = tmp_path / "again.csv", ("register", "import", tmp_path / "again.csv", "--fonds", "P01", "--yes")
+
+    def listed(leaves: int, title: str) -> None:
+        path.write_text(text([HEADER, [1, "001/UB", title, "2001", "vĩnh viễn", leaves, ""]]), encoding="utf-8")
+
+    listed(7, "Hồ sơ đất đai")
+    said = day.do(*importing, by="NV01", ends=Exit.FINDINGS)
+    assert "has 7 leaves; 11 are on record" in said
+    assert day.do("dossier", "show", ONE)["leaves"] == 11
+    day.do("dossier", "amend", ONE, "--leaves", 12, "--reason", "đếm lại", by="NV01 NV04")
+    listed(11, "Hồ sơ đất đai, tên mới")
+    day.do(*importing, by="NV01", ends=Exit.FINDINGS)
+    assert day.do("dossier", "show", ONE)["leaves"] == 12
+    listed(12, "Hồ sơ đất đai, tên mới")
+    day.do(*importing, by="NV01")
+    listed(13, "Hồ sơ đất đai, tên mới")
+    day.do(*importing, by="NV01 NV04")
+    assert day.do("dossier", "show", ONE)["leaves"] == 13
+    assert day.do("verify")["holds"] is True

@@ -13,7 +13,7 @@ import pytest
 
 from custody import ledger, notes, proof
 from custody.entries import Stamp, body_of
-from custody.entries_duty import ClockWarned, IncidentOpened
+from custody.entries_duty import ClockWarned, LogCorrected
 from desk.cli.exits import Exit
 from desk.cli.main import answer
 from desk.office import open_office
@@ -176,7 +176,7 @@ def test_an_attachment_that_changed_is_told_apart_from_one_that_is_gone(
     with office.database.atomic() as session:
         stamp = Stamp(datetime(2026, 1, 5, 1, tzinfo=UTC), ("NV01",), "counter")
         for name in names:
-            ledger.append(session, [body_of(IncidentOpened("SV1", "box", "wet", (name,)), stamp)])
+            ledger.append(session, [body_of(LogCorrected(1, "wet", (name,)), stamp)])
     office.close()
     run(home, "ledger", "checkpoint")
     capsys.readouterr()

@@ -19,9 +19,9 @@ from archive.register_reading import read_list
 from desk import registering
 from desk.cli.exits import Exit
 from desk.cli.main import answer
-from desk.cli.register import FIELD_WORDS
 from desk.messages import MESSAGES
 from desk.office import Office, open_office
+from desk.register_words import FIELD_WORDS
 from tests.archive.lists import HEADER, rows, text, workbook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -249,7 +249,10 @@ def test_posts_are_listed_with_their_watches(home: Path, capsys: pytest.CaptureF
     """Two guards by night at the gate."""
     assert run(home, "post", "add", "g1", "--name", "Cổng", "--watch", "18:00-06:00=2") == Exit.OK
     (gate,) = told(capsys, home, "post", "list")
-    assert (gate["code"], gate["watches"]) == ("G1", [{"start": "18:00", "end": "06:00", "guards": 2}])
+    assert (gate["code"], gate["watches"]) == (
+        "G1",
+        [{"start": "18:00", "end": "06:00", "guards": 2, "days": []}],
+    )
     assert run(home, "post", "add", "g1", "--name", "Cổng") == Exit.USAGE
 
 

@@ -104,6 +104,19 @@ def test_a_proof_is_written_and_checked(run: Run, clock: HandClock, tmp_path: Pa
     assert run("round proof DEM-20260105-01")[0] == Exit.USAGE
 
 
+def test_a_round_is_printed_as_a_page_of_the_book(run: Run, clock: HandClock, tmp_path: Path) -> None:
+    """A PDF with a number of its own, though nobody walked it; a round nobody knows leaves no file."""
+    run("", *(each.replace("~", " ") for each in PLAN.split()), by="CHU")
+    at(clock, "2026-01-06 01:00")
+    run("tick --once")
+    out = tmp_path / "f12.pdf"
+    assert len(read(run("round print DEM-20260105-01 --json --out", str(out)))["numbers"]) == 1
+    assert out.read_bytes().startswith(b"%PDF")
+    other = tmp_path / "none.pdf"
+    assert run("round print DEM-20260105-07 --out", str(other))[0] == Exit.NOT_FOUND
+    assert not other.exists()
+
+
 def test_a_missed_round_is_recorded_by_the_tick_and_told(run: Run, clock: HandClock) -> None:
     """The tick may run as often as it likes; verify is green because the miss stands in the log."""
     run("", *(each.replace("~", " ") for each in PLAN.split()), by="CHU")

@@ -88,6 +88,8 @@ def filled(path: str) -> str:
         .replace("{number}", "1")
         .replace("{size}", "400")
         .replace("{secret}", "nothing")
+        .replace("{code}", "nothing")
+        .replace("{step}", "office")
         .replace("{digest}", "0")
         .replace("{name}", "x.css")
     )

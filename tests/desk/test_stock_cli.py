@@ -180,3 +180,29 @@ def test_the_printed_records_say_what_the_log_says(home: Path) -> None:
     assert (told_of["finder"], told_of["story"]) == ("BINH", "Hộp bị ướt một góc.")
     assert "conclusion" not in told_of
     office.close()
+
+
+def test_the_records_are_printed_with_a_number_that_is_kept(
+    home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """F15, F13 and F16 are PDFs; each number is given once and known afterwards."""
+    number = told(home, capsys, "stocktake", "open", "K1", *signed(home, "TUAN"))["code"]
+    story = tmp_path / "story.txt"
+    story.write_text("Hộp bị ướt một góc.", encoding="utf-8")
+    opened = ("incident", "open", "--about", BOX, "--text", story, *signed(home, "BINH"))
+    incident = told(home, capsys, *opened)["number"]
+    numbers = []
+    for words in (
+        ("stocktake", "print", number),
+        ("incident", "print", incident),
+        ("visitor", "print", "--date", "2026-01-05"),
+    ):
+        out = tmp_path / f"{words[0]}.pdf"
+        numbers += told(home, capsys, *words, "--out", out)["numbers"]
+        assert out.read_bytes().startswith(b"%PDF-")
+    assert len(set(numbers)) == 3
+    assert told(home, capsys, "form", "show", numbers[0])["about"] == number
+    assert "There is no stocktake" in told(
+        home, capsys, "stocktake", "print", "KK-1", "--out", tmp_path / "no.pdf", wanted=Exit.NOT_FOUND
+    )
+    assert not (tmp_path / "no.pdf").exists()

@@ -54,6 +54,12 @@ def assets_of(markup: str) -> list[str]:
     ]
 
 
+def test_every_page_answers_for_its_headers_alone(client: TestClient, made: Made) -> None:
+    """A monitor or a link checker asks with HEAD and is not told that the method is wrong."""
+    for address in addresses(made):
+        assert client.head(address).status_code == client.get(address).status_code, address
+
+
 def test_an_empty_station_names_its_inbox_folder(client: TestClient, office: Office) -> None:
     """Somebody who sees the page for the first time knows where to put a scan."""
     assert str(office.settings.inbox_folder) in client.get("/").text

@@ -133,7 +133,10 @@ def test_the_station_page_is_live(page: Any, office: Office) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1400])
-@pytest.mark.parametrize("path", ["/", "/search?q=khai", "/arrivals", "/aside", "/scan/{scan}/page/2?q=khai", "/no"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/search?q=khai", "/arrivals", "/aside", "/packages", "/dossiers", "/scan/{scan}/page/2?q=khai", "/no"],
+)
 def test_pages_meet_the_accessibility_rules_and_fit(browser: Any, site: str, made: Made, path: str, width: int) -> None:
     """Nothing breaks WCAG 2.2 A and AA by axe, light or dark, and nothing is wider than the screen."""
     for scheme in ("light", "dark"):
