@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.canonical import decode, encode
-from custody.entries import KINDS, STAMP, Entry, Stamp, body_of, read_body
+from custody.entries import KINDS, STAMP, Entry, Stamp, body_of, read_body, read_closely, read_ordinary
 from custody.entries_package import PackageVoided
 from custody.errors import CustodyError
 
@@ -139,3 +139,82 @@ def test_a_moment_without_its_zone_is_refused() -> None:
     told = {**decode(body_of(VOIDED, STAMPED)), "at": "2026-01-05T08:00:00"}
     with pytest.raises(CustodyError, match="moment-unreadable"):
         read_body(encode(told))
+
+
+@given(entries(), stamps())
+def test_the_quick_reader_reads_what_is_written(entry: Entry, stamp: Stamp) -> None:
+    """Every kind comes back by the quick way as by the close one, unless a text is escaped."""
+    body = body_of(entry, stamp)
+    assert read_closely(body) == (entry, stamp)
+    quick = read_ordinary(body)
+    assert quick == ((entry, stamp) if b"\\" not in body else None)
+    assert quick is None or (quick[1].moment, vars(quick[0])) == (stamp.moment, vars(entry))
+
+
+def verdict(body: bytes) -> object:
+    """Return what the close look says of a body: what it stands for, or None where it is refused."""
+    try:
+        return read_closely(body)
+    except CustodyError:
+        return None
+
+
+BITS = [
+    "\\u0041",
+    "\\u007f",
+    "\x7f",
+    "e\u0301",
+    "\u2028",
+    '"',
+    "\\",
+    ",",
+    " ",
+    "0",
+    "-0",
+    "1.0",
+    "1e3",
+    "null",
+    "true",
+    "Z",
+]
+BITS += [
+    "-00:00",
+    "+24:00",
+    "+07:75",
+    "+23:59",
+    ".5",
+    "t",
+    "\\/",
+    "\\b",
+    "\u00e9",
+    "{}",
+    "[]",
+    "9007199254740992",
+    '"v":1,',
+    '""',
+]
+
+
+@given(entries(), stamps(), st.data())
+def test_the_quick_reader_takes_nothing_that_the_close_one_refuses(
+    entry: Entry, stamp: Stamp, data: st.DataObject
+) -> None:
+    """Whatever is done to bytes, the quick way says the same as the close one or leaves it to that."""
+    body = body_of(entry, stamp)
+    for _ in range(data.draw(st.integers(1, 3))):
+        low = data.draw(st.integers(0, len(body)))
+        high = data.draw(st.integers(low, min(len(body), low + 8)))
+        body = (
+            body[:low]
+            + data.draw(st.sampled_from(BITS) | st.text(max_size=3)).encode("utf-8", "surrogatepass")
+            + body[high:]
+        )
+    assert read_ordinary(body) in (None, verdict(body))
+
+
+@pytest.mark.parametrize("bit", BITS)
+@pytest.mark.parametrize("where", ["7K3M9QXZ2", "+07:00", '"counter"', "[]", "2026", "T08", '"v":1', "1}"])
+def test_each_hard_bit_in_each_place_has_one_verdict(bit: str, where: str) -> None:
+    """Escapes, letters in two parts, numbers in other clothes and strange hours, put where each could pass."""
+    body = body_of(VOIDED, STAMPED).replace(where.encode(), bit.encode())
+    assert read_ordinary(body) in (None, verdict(body))
