@@ -20,6 +20,7 @@ from desk.demo_boxes import FONDS, STORE, Days
 from desk.demo_days import POST
 from desk.office import Office, open_office, prepare
 from desk.playground import MARK, is_one
+from digitize.worker import work
 
 NAMES = {
     "office_name": "UBND phường Hàng Sen (sân chơi)",
@@ -122,7 +123,8 @@ def take_in(office: Office, home: Path) -> int:
         paths.append(folder / each.name)
     upkeep.ingest(office, paths[:READ_NOW], "may-quet-1", lambda _done, _total: None)
     # Read before the rest comes in: the first pages can be found at once, the others show the reading at work.
-    running.read(office, threading.Event(), "sân chơi", once=True)
+    # Our own drawings need no bound on memory, and the bound would hold for all that this process does afterwards.
+    work(running.bench_of(office, "sân chơi"), threading.Event(), until_idle=True)
     upkeep.ingest(office, paths[READ_NOW:], "may-quet-1", lambda _done, _total: None)
     broken = folder / "may-quet-ngat.pdf"
     broken.write_bytes(demo_papers.not_a_scan())

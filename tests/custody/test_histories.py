@@ -142,7 +142,8 @@ class Histories(RuleBasedStateMachine):
         for entry, noted in self.offline:
             stamp = replace(noted, at=self.now)
             if self.write(entry, BINH, stamp=stamp):
-                assert self.write(IncidentOpened("SV8", entry.KIND, "medium"), BINH, stamp=stamp) == ""
+                refused = IncidentOpened(f"SV{stamp.device_seq}", entry.KIND, "medium")
+                assert self.write(refused, BINH, stamp=stamp) == ""
         self.offline.clear()
 
     @rule()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -106,3 +107,8 @@ def test_made_up_papers_are_whole_and_the_same_each_time(tmp_path: Path) -> None
     assert third.pdf.startswith(b"%PDF-")
     assert third.pdf.count(b"/Type /Page\n") == third.pages
     assert '"003/HS"' in demo_papers.register(5).decode()
+
+
+def test_filling_the_playground_bounds_nothing_that_comes_after(played: Office) -> None:
+    """The limit on a reader's memory is for the process of a reader alone."""
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] != played.settings.page_memory_mb << 20

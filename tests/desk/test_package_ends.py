@@ -84,7 +84,7 @@ def test_mixed_retention_needs_a_reason(day: Day, tmp_path: Path) -> None:
     box = draft(day, 1, 201)
     count_blind(day, box, 2, 18, "NV01", "NV04")
     refused = day.do("package", "pack", box, by="NV01 NV04", ends=Exit.FINDINGS)
-    assert "5, permanent" in refused
+    assert "Permanent; 5 years" in refused
     day.do("package", "pack", box, "--reason", "merger", by="NV01 NV04")
     packed = day.do("package", "history", box)[-1]
     assert packed["facts"]["retention"] == ["5", "permanent"]
