@@ -29,6 +29,9 @@ LONG = (
 )
 FONDS = "Ủy ban nhân dân phường Nguyễn Thượng Hiền, quận Hai Bà Trưng, thành phố Hà Nội (trước năm 2025)"
 
+# Far ahead, so that the tests do not depend on the hour.
+DEADLINE = ("--until", "2099-01-01T17:00:00+07:00")
+
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> PaperDay:
@@ -142,7 +145,7 @@ def test_a_second_print_says_so_and_a_new_seal_makes_a_new_label(day: PaperDay, 
     sheets = [tmp_path / f"{number}.pdf" for number in range(3)]
     for sheet in sheets[:2]:
         assert day.do("label", "package", code, "-o", sheet)["codes"] == [code]
-    opening = ("--decision", "12/QĐ-UBND", "--reason", "số hóa", "--number", "A0001", "--to", "NV02")
+    opening = ("--decision", "12/QĐ-UBND", "--reason", "số hóa", "--number", "A0001", "--to", "NV02", *DEADLINE)
     day.do("package", "open", code, *opening, by="NV03 NV02 NV04")
     day.do("label", "package", code, "-o", sheets[2], ends=Exit.FINDINGS)
     day.do("label", "package", "--place", "Kho 1/3", "--stock", "foo", "-o", sheets[2], ends=Exit.USAGE)
@@ -256,7 +259,7 @@ def test_values_given_by_hand_go_before_facts_and_wrong_ones_are_refused(day: Pa
     """A vehicle is added to a waybill; a name the form has no place for, and a count in letters, print nothing."""
     box, out = day.boxes[2], tmp_path / "waybill.pdf"
     day.do("form", "F14", "--package", box, "-o", out, ends=Exit.FINDINGS)
-    sending = ("--destination", "Kho lưu trữ thành phố", "--to", "NV04", "--number", "A0003")
+    sending = ("--destination", "Kho lưu trữ thành phố", "--to", "NV04", "--number", "A0003", *DEADLINE)
     day.do("package", "send", box, *sending, by="NV02 NV04")
     for wrong in ("vehicel=xe", "packages=ba", "vehicle"):
         day.do("form", "F14", "--package", box, "--set", wrong, "-o", out, ends=Exit.USAGE)

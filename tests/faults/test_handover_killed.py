@@ -162,6 +162,8 @@ def finish(office: Office, step: str, *, done: bool) -> None:
     with office.database.reading() as session:
         assert list(replay(session)) == [], step
         assert heads.all_notes(session)[-1][0] >= ledger.size(session) - 1, step
-    assert duty.findings_of(office) == {5: [], 11: []}, step
+    found = duty.findings_of(office)
+    assert {5, 11} <= set(found), step
+    assert not any(found.values()), step
     assert list(ledgering.check(office, lambda *_: None).findings) == [], step
     office.close()
