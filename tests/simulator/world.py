@@ -12,7 +12,7 @@ import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -118,7 +118,8 @@ class World:
 
     def at(self, moment: datetime, do: Callable[[], None], *, ordinary: bool = False) -> None:
         """Let something happen at a moment; after what is not ordinary comes a tick."""
-        heapq.heappush(self.events, (moment, next(self._order), ordinary, do))
+        # The hour of a moment is asked for in UTC, whatever zone a plan counts in.
+        heapq.heappush(self.events, (moment.astimezone(UTC), next(self._order), ordinary, do))
 
     def after(self, span: timedelta, do: Callable[[], None], *, ordinary: bool = False) -> None:
         """Let something happen so long from now."""
@@ -186,7 +187,7 @@ class World:
         quarter = self.now.replace(hour=self.now.hour // 6 * 6, minute=0, second=0, microsecond=0) + 6 * HOUR
         moments = [quarter, until]
         if (asked := alarming.next_moment(self.office)) is not None:
-            moments.append(max(asked - self.clock.offset, self.now + MINUTE))
+            moments.append(max((asked - self.clock.offset).astimezone(UTC), self.now + MINUTE))
         wake = self.asleep_until
         if wake is not None and wake > self.now:
             moments = [wake]
