@@ -86,7 +86,13 @@ PHONES = (
 )
 ADMINISTRATION = (staff, sites, governing, wizard, trusting)
 PAGES = (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES, *ADMINISTRATION)
-HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
+HTTP_CODES = {
+    400: "body-unreadable",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-refused",
+    413: "body-too-large",
+}
 
 
 def create_app(office: Office) -> FastAPI:
@@ -159,6 +165,8 @@ def wants_json(request: Request) -> bool:
 
 
 def _fail(room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None) -> Response:
+    if problems.is_for_programs(request):
+        return problems.answer(request, room.office.settings.lang, code, facts, status)
     if not wants_json(request):
         return room.showing.failure(request, code, facts, status)
     explained = explain(code, facts, room.showing.language(request))
@@ -191,6 +199,9 @@ def _add_failures(app: FastAPI, room: Room) -> None:
     @app.exception_handler(RequestValidationError)
     async def correct(request: Request, error: RequestValidationError) -> Response:
         fields = sorted({str(each["loc"][-1]) for each in error.errors() if each.get("loc")})
+        if problems.is_for_programs(request):
+            lang = room.office.settings.lang
+            return problems.answer(request, lang, "input-wrong", {"fields": fields}, 422, error.errors())
         return _fail(room, request, "input-wrong", {"fields": fields})
 
     @app.exception_handler(OperationalError)
