@@ -68,7 +68,7 @@ def look(session: Session, ask: Ask, now: datetime) -> Answer | None:
 def claim(session: Session, ask: Ask, now: datetime) -> bool:
     """Take a key for a request and forget the old ones; tell whether it was free.
 
-    On PostgreSQL this waits for a transaction that has taken the same key; on SQLite writers wait for each other anyway.
+    On PostgreSQL this waits for a transaction that has taken the same key; on SQLite all writers wait for each other.
     """
     session.execute(delete(ReplayRow).where(col(ReplayRow.at) <= now - RETAINED))
     taken = session.execute(

@@ -118,9 +118,13 @@ async def once_of(request: Request, room: InRoom, known: SignedIn) -> Once:
         raise ReplayError("idempotency-key-needed")
     if not KEY.fullmatch(key):
         raise ReplayError("idempotency-key-unusable", key=key[:200])
+    return Once(room, known, digest_of(request, known, key, await request.body()))
+
+
+def digest_of(request: Request, known: Known, key: str, body: bytes) -> Ask:
+    """Return a request under its key: two are the same where method, address and body are."""
     told = f"{request.method}\0{request.url.path}\0{request.url.query}\0".encode()
-    digest = hashlib.sha256(told + await request.body()).hexdigest()
-    return Once(room, known, Ask(known.person.code, key, digest))
+    return Ask(known.person.code, key, hashlib.sha256(told + body).hexdigest())
 
 
 DoOnce = Annotated[Once, Depends(once_of)]
@@ -137,4 +141,4 @@ def _respond(answer: Answer, more: Mapping[str, str] | None = None) -> Response:
     return Response(answer.body, answer.status, {**answer.headers, **(more or {})}, answer.media_type)
 
 
-__all__ = ["HEADER", "REPLAYED", "DoOnce", "Once", "once_of"]
+__all__ = ["HEADER", "KEY", "REPLAYED", "DoOnce", "Once", "ReplayError", "digest_of", "once_of"]

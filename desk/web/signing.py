@@ -40,7 +40,9 @@ def signing_of(room: Room, known: Known, form: FormData) -> list[Signer | tuple[
     return signing_with(room, known, _text(form, "role"), list(zip(codes, pins, strict=False)))
 
 
-def signing_with(room: Room, known: Known, role: str, others: Sequence[tuple[str, str]]) -> list[Signer | tuple[str, str]]:
+def signing_with(
+    room: Room, known: Known, role: str, others: Sequence[tuple[str, str]]
+) -> list[Signer | tuple[str, str]]:
     """Return the person signed in, in a role, and the others by code (or badge) and PIN; refuses as `signing_of`."""
     signing: list[Signer | tuple[str, str]] = [first_signer(known, role)]
     seen = {known.person.code}
