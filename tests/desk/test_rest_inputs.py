@@ -17,7 +17,21 @@ from tests.desk.clerks import manned, sealed
 from tests.desk.programs import V1, Program
 
 # Texts that have broken something before: no text, NUL, half a surrogate pair, right-to-left, long, digits too many.
-TEXTS = ["", "\x00", "\ud800", "\u202e", "x" * 300, "9" * 30, "-1", "P01.001/UB", "A0001", "NV02", "Kho 1/1/1", "%", "'"]
+TEXTS = [
+    "",
+    "\x00",
+    "\ud800",
+    "\u202e",
+    "x" * 300,
+    "9" * 30,
+    "-1",
+    "P01.001/UB",
+    "A0001",
+    "NV02",
+    "Kho 1/1/1",
+    "%",
+    "'",
+]
 VALUES = st.recursive(
     st.sampled_from(TEXTS) | st.text(max_size=12) | st.integers() | st.booleans() | st.none(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=2),
