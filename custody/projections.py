@@ -13,12 +13,14 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from custody import ledger, projection_rows
-from custody.entries import Entry, Stamp, read_body, read_closely, read_ordinary
+from custody.entries import Entry, Stamp, read_body, read_closely, read_told
 from custody.errors import CustodyError, Finding
 from custody.folding import effects
 from custody.gate import KeyOut, Visit
 from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
 from custody.incidents import Incident
+from custody.ledger import Row
+from custody.ordinary import Said
 from custody.paper import PaperForm
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
 from custody.rounds import Head, Plan, Round
@@ -175,14 +177,20 @@ class Replay:
         self.agrees = False
         self._trouble: Finding | None = None
 
-    def take(self, seq: int, body: bytes, read: tuple[Entry, Stamp] | None) -> None:
-        """Fold the next entry, which says `read` where that is known; the first that cannot be read ends it."""
+    def take(self, entries: Sequence[Row], read: Sequence[Said | None], /) -> None:
+        """Fold the next entries, which say `read` where that is known; the first that cannot be read ends it."""
         if self._trouble is not None:
             return
-        try:
-            self.state.apply(seq, *(read or read_closely(body)))
-        except CustodyError as refused:
-            self._trouble = Finding("entry-unreadable", seq, facts={"why": refused.code, **refused.facts})
+        state = self.state
+        for (seq, _, body, _), told in zip(entries, read, strict=True):
+            if told is not None:
+                state.take(seq, told)
+                continue
+            try:
+                state.apply(seq, *read_closely(body))
+            except CustodyError as refused:
+                self._trouble = Finding("entry-unreadable", seq, facts={"why": refused.code, **refused.facts})
+                return
 
     def compare(self, session: Session) -> Iterator[Finding]:
         """Yield what differs, by table and key; `agrees` tells afterwards whether nothing did."""
@@ -206,8 +214,9 @@ class Replay:
 def replay(session: Session) -> Iterator[Finding]:
     """Compare the projections with the state folded from the entries; yield what differs, by table and key."""
     fresh, size = Replay(), ledger.size(session)
-    for stored in ledger.read(session, 0, size):
-        fresh.take(stored.seq, stored.body, read_ordinary(stored.body))
+    for start in range(0, size, READ_AT_ONCE):
+        rows = ledger.read_rows(session, start, min(size, start + READ_AT_ONCE))
+        fresh.take(rows, [read_told(kind, body) for _, kind, body, _ in rows])
     yield from fresh.compare(session)
 
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from custody.entries import Entry, Stamp
 from custody.families import ASKED
-from custody.folding import effects
+from custody.folding import effects, effects_of_told
 from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value
+from custody.ordinary import Said
 
 # What returns the key of a value, and the members by which many are looked up, by its type.
 _ASKED: Mapping[type, tuple[Callable[[Any], str], tuple[str, ...]]] = {
@@ -36,6 +37,11 @@ class State:
     def apply(self, seq: int, entry: Entry, stamp: Stamp) -> None:
         """Bring the state forward by one entry."""
         for value in effects(self, seq, entry, stamp):
+            self.put(value)
+
+    def take(self, seq: int, told: Said) -> None:
+        """Bring the state forward by one entry as it was read."""
+        for value in effects_of_told(self, seq, told):
             self.put(value)
 
     def put(self, value: Value) -> None:
