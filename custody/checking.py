@@ -2,7 +2,7 @@
 
 Every body is hashed again and compared with its stored leaf, every full subtree with its stored hash, and the root
 at every signed head with the signature, in the database and in the second place. Findings are collected, not thrown.
-Entries are taken in blocks of 4 096, so memory does not grow with the log.
+Entries are taken in blocks of 1 024, so memory does not grow with the log.
 
 Codes: entry-changed, entry-removed, entry-inserted, entries-swapped, entry-replaced, entry-kind-differs, tree-damaged,
 tail-rewritten, database-rolled-back, trigger-missing, attachment-missing, attachment-changed, device-gap,

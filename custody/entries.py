@@ -28,9 +28,8 @@ from custody.entries_seals import SEAL_KINDS
 from custody.entries_shifts import SHIFT_KINDS
 from custody.entries_stocktake import STOCKTAKE_KINDS
 from custody.errors import CustodyError
-from custody.holdings import filled
 from custody.moments import format_moment, is_written, parse_moment
-from custody.ordinary import Reader, Said
+from custody.ordinary import Reader, Said, filled
 
 VERSION = 1
 STAMP = ("at", "by", "desk", "post", "device", "device_seq", "device_at")

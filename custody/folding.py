@@ -52,7 +52,6 @@ from custody.holdings import (
     Seal,
     Value,
     altered,
-    filled,
 )
 from custody.manifest import count_of
 from custody.ordinary import Said
@@ -127,9 +126,9 @@ def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: _Marked) -
 
 def _package_after(before: Package, seq: int, entry: Any, stamp: _Marked, has: frozenset[str]) -> Package:
     """Return the package after an entry, but for its seals and its frozen contents."""
-    state = package.MOVES[entry.KIND].state_after(entry, before.state) or before.state
-    new = before.__dict__.copy()
-    new["entry"] = seq
+    move = package.MOVES[entry.KIND]
+    state = (move.state_after(entry, before.state) if move.by_fact else move.after) or before.state
+    new: dict[str, Any] = {"entry": seq}
     if "giver" in has and entry.giver and entry.giver != before.custodian and before.broken < 0:
         new["broken"] = seq
     if "receiver" in has and entry.receiver:
@@ -148,7 +147,7 @@ def _package_after(before: Package, seq: int, entry: Any, stamp: _Marked, has: f
         new["decision"] = entry.decision if "decision" in has else ""
         new["destination"] = entry.destination if "destination" in has else ""
         new["sender"] = entry.giver if state == IN_TRANSIT else ""
-    return filled(Package, new)
+    return altered(before, **new)
 
 
 def _use_seals(holdings: Holdings, seq: int, numbers: tuple[str, ...], state: str, code: str) -> list[Value]:
@@ -224,7 +223,7 @@ def _dossier_effects(holdings: Holdings, seq: int, entry: Any, _stamp: _Marked) 
 def _moved(before: Dossier, seq: int, entry: Any, counted: int) -> Dossier:
     """Return a dossier after a move; `counted` are its leaves then, -1 where they were counted with others'."""
     state = DOSSIER_MOVES[f"{entry.KIND}/{entry.to}"].after
-    new = {**vars(before), "state": state, "where": entry.where, "decision": entry.decision, "entry": seq}
+    new: dict[str, Any] = {"state": state, "where": entry.where, "decision": entry.decision, "entry": seq}
     new["deadline"] = new["permission"] = new["home"] = ""
     if state == AT_STATION:
         new["deadline"] = entry.deadline
@@ -232,7 +231,7 @@ def _moved(before: Dossier, seq: int, entry: Any, counted: int) -> Dossier:
         new["went"], new["came"] = counted, -1
     elif before.state == AT_STATION:
         new["came"] = counted
-    return filled(Dossier, new)
+    return altered(before, **new)
 
 
 def _dossier_after(before: Dossier, entry: Any) -> Dossier:

@@ -16,12 +16,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from types import GenericAlias
-from typing import Annotated, Any, ClassVar, Literal, Protocol, Union, cast, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, Union, cast, get_args, get_type_hints
 
 import msgspec
 
 from custody.canonical import LARGEST
-from custody.holdings import filled
 
 _NUMBER = Annotated[int, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 _TEXTS = tuple[str, ...]
@@ -128,3 +127,19 @@ def _wire(hint: Any) -> Any:
     if not isinstance(hint, GenericAlias):
         return hint
     return GenericAlias(tuple, tuple(each if each is Ellipsis else _wire(each) for each in get_args(hint)))
+
+
+Made = TypeVar("Made")
+
+
+def filled(made: type[Made], members: dict[str, Any]) -> Made:
+    """Return a frozen dataclass with exactly these members; the dictionary becomes its own.
+
+    A tenth of the price of making it by its name, which sets one member after another.
+    """
+    value = _new(made)
+    _set(value, "__dict__", members)
+    return value
+
+
+_new, _set = object.__new__, object.__setattr__

@@ -6,7 +6,6 @@ Rows hold exactly the values of `custody.holdings`; lists are canonical JSON tex
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from typing import Any, cast
 
 from sqlalchemy import Table, select
@@ -15,9 +14,9 @@ from sqlmodel import Session
 from custody import ledger, projection_rows
 from custody.entries import Entry, Stamp, read_body, read_closely, read_told
 from custody.errors import CustodyError, Finding
-from custody.folding import effects
+from custody.folding import effects, effects_of_told
 from custody.gate import KeyOut, Visit
-from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
+from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_name, key_of
 from custody.incidents import Incident
 from custody.ledger import Row
 from custody.ordinary import Said
@@ -113,7 +112,7 @@ class Projections:
 
     def one(self, kind: type[Kept], key: str) -> Kept | None:
         """Return the value of a kind with this key, None where there is none."""
-        return cast(Kept | None, self._one(kind, fields(kind)[0].name, key))
+        return cast(Kept | None, self._one(kind, key_name(kind), key))
 
     def those(self, kind: type[Kept], **member: str) -> list[Kept]:
         """Return the values of a kind of which one member, named among `custody.families.ASKED`, is so; by key."""
@@ -184,7 +183,8 @@ class Replay:
         state = self.state
         for (seq, _, body, _), told in zip(entries, read, strict=True):
             if told is not None:
-                state.take(seq, told)
+                for value in effects_of_told(state, seq, told):
+                    state.put(value)
                 continue
             try:
                 state.apply(seq, *read_closely(body))
@@ -225,7 +225,7 @@ def _differences(table: str, wanted: Value | None, found: Value | None) -> Itera
         return
     shown = wanted or found
     assert shown is not None
-    names = [each.name for each in fields(shown) if getattr(wanted, each.name, None) != getattr(found, each.name, None)]
+    names = [each for each in shown.__struct_fields__ if getattr(wanted, each, None) != getattr(found, each, None)]
     facts = {
         "table": table,
         "key": key_of(shown),
