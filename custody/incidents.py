@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from custody.entries import Entry, Stamp
@@ -26,8 +25,7 @@ _CLOSED = Move("incident-closed", frozenset(), "", (by(ARCHIVIST, LEADER),))
 _CLOSED_BY_TWO = Move("incident-closed", frozenset(), "", (by(LEADER), by()))
 
 
-@dataclass(frozen=True)
-class Incident:
+class Incident(Value, frozen=True, gc=False):
     """One incident; `about` is the code of what it concerns."""
 
     number: str

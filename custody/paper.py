@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from custody.entries import Entry, Stamp
@@ -18,8 +17,7 @@ OLDEST = timedelta(days=31)
 _ENTERED = Move("paper-entry", frozenset(), "", (by(), by()))
 
 
-@dataclass(frozen=True)
-class PaperForm:
+class PaperForm(Value, frozen=True, gc=False):
     """A numbered form that was keyed in: it can be keyed in once."""
 
     number: str

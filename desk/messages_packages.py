@@ -39,6 +39,11 @@ PACKAGES: Mapping[str, Message] = {
         "",
         "The custodian on record must hand it over.",
     ),
+    "package-held": Message(
+        "Package {package} holds {count} dossiers under a hold ({holds}): {dossiers}",
+        "What is under a hold does not leave the archive.",
+        "A leader or inspector must lift the hold by decision first: luutru dossier hold lift",
+    ),
     "manifest-differs": Message(
         "Package {package}: the digest of its contents is {expected}, not {given}.",
         "",
