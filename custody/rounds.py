@@ -57,6 +57,7 @@ class Round:
     """A round that was begun, or missed (`missed_at` is that entry, -1 where there is none).
 
     `day` is the plan's day, `touched` the day of the last entry about it; `unscanned` are the points that were missed.
+    `off_duty` is why somebody walked it who was not on duty at the post.
     """
 
     code: str
@@ -81,6 +82,7 @@ class Round:
     reason: str = ""
     missed_at: int = -1
     begun_at: int = -1
+    off_duty: str = ""
     entry: int = -1
 
 

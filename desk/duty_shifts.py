@@ -42,10 +42,27 @@ def judges(office: Office) -> Mapping[int, Sequence[Finding]]:
 
 
 def _uncovered(office: Office, cover: Cover) -> Iterator[Finding]:
-    for each in cover.holes[-MOST_HOLES:]:
+    """Yield the holes nobody answered for, then those that were answered, then what sheets keyed in later cover."""
+    open_holes = cover.open_holes
+    for each in open_holes[-MOST_HOLES:]:
         yield Finding("post-uncovered", facts=hole_facts(office, cover, each))
-    if (more := len(cover.holes) - MOST_HOLES) > 0:
+    if (more := len(open_holes) - MOST_HOLES) > 0:
         yield Finding("post-uncovered-more", facts={"post": cover.post, "count": more})
+    for each in [each for each in cover.holes if each.answered][-MOST_HOLES:]:
+        facts = hole_facts(office, cover, each) | {"incident": each.answered}
+        yield Finding("post-uncovered-answered", facts=facts, answered=each.answered)
+    zone = zone_of(office.settings)
+    for sheet in cover.attested[-MOST_HOLES:]:
+        told = {
+            "post": cover.post,
+            "guard": sheet.guard,
+            "start": moment_at(sheet.start, zone),
+            "end": moment_at(sheet.end, zone),
+            "sheet": sheet.sheet,
+            "people": list(sheet.people),
+            "keyed_by": list(sheet.keyed_by),
+        }
+        yield Finding("post-covered-by-paper", sheet.entry, facts=told, answered=sheet.sheet)
 
 
 def hole_facts(office: Office, cover: Cover, hole: Hole) -> dict[str, object]:

@@ -15,6 +15,7 @@ from desk.custody_words import state_in_words
 from desk.entry_words import dossier_state_in_words, kind_in_words
 from desk.message import Message
 from desk.messages_alarms import ALARMS
+from desk.messages_answers import ANSWERS
 from desk.messages_backup import BACKUP
 from desk.messages_commands import COMMANDS
 from desk.messages_custody import CUSTODY
@@ -50,6 +51,7 @@ MESSAGES: Mapping[str, Message] = {
     **INTAKE,
     **READING,
     **DOCTOR,
+    **ANSWERS,
     **BACKUP,
     **PAGES,
     **LEDGER,

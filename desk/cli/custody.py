@@ -226,7 +226,7 @@ def verify(asked: Asked, as_json: bool) -> Exit:
     """Print one line for each invariant with its evidence; a breach makes the exit code non-zero."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from custody.invariants import BREACHED, HOLDS
+    from custody.invariants import ANSWERED, BREACHED, HOLDS
     from desk import custodial
     from desk import verdicts as kept
 
@@ -242,7 +242,8 @@ def verify(asked: Asked, as_json: bool) -> Exit:
         told = [{"number": each.number, "name": each.name, **asdict(each)} for each in verdicts]
         asked.say_json({"holds": not bad, "entries": entries, "invariants": told})
         return Exit.FINDINGS if bad else Exit.OK
-    signs = {HOLDS: ("✓", ""), BREACHED: ("✗", "")}
+    answered = ": " + t("everything found has its answer")
+    signs = {HOLDS: ("✓", ""), BREACHED: ("✗", ""), ANSWERED: ("○", answered)}
     for each in verdicts:
         sign, rest = signs.get(each.outcome, ("–", ": " + t("no facts yet")))
         asked.say(f"{sign} I{each.number} {t(name_of(each.number))}{rest}")

@@ -121,7 +121,7 @@ def test_holes_are_those_of_counting_every_second(drawn: tuple[list[Step], list[
         short = max(0, need_at(steps, second) - len(there))
         inside = [each for each in found if each.start <= second < each.end]
         assert [each.short for each in inside] == ([short] if short else []), second
-        assert all(each.needed == need_at(steps, each.start) for each in inside)
+        assert all(each.needed == need_at(steps, second) for each in inside)
     assert all(start <= each.start < each.end <= end for each in found)
     assert found == sorted(found, key=lambda each: each.start)
 
