@@ -3,7 +3,8 @@
     for verdict in judge(Facts(state, now)):
         verdict.number, verdict.outcome, verdict.findings, verdict.evidence
 
-A verdict is "holds", "breached", "answered" where all that was found has its answer, or "no-facts" where nothing was handed in to judge by: that is never called green.
+A verdict is "holds", "breached", "answered" where all that was found has its answer, or "no-facts" where nothing was
+handed in to judge by: that is never called green.
 Those about guards and stocktakes (I5, I11, I12, I13) take their findings from whoever keeps those facts.
 """
 

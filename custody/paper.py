@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from custody.cover import second_of
 from custody.entries import Entry, Stamp
 from custody.entries_duty import PaperEntered
-from custody.cover import second_of
 from custody.errors import CustodyError
 from custody.holdings import Holdings, Value
 from custody.moments import parse_moment

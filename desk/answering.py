@@ -3,13 +3,15 @@
     for hole in cut(cover.holes, answers(session).get(cover.post, ())):
         hole.answered
 
-Both stay in sight: an answered hole is still a hole, and a presence from paper is still from paper. Nothing here writes.
+Both stay in sight: an answered hole is still a hole, and a presence from paper is still from paper. Nothing here
+writes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -78,7 +80,7 @@ def cut(holes: Iterable[Hole], given: Sequence[Answer]) -> Iterator[Hole]:
         edges = {at for each in near for at in (each.start, each.end) if hole.start < at < hole.end}
         cuts = [hole.start, *sorted(edges), hole.end]
         last: Hole | None = None
-        for begin, until in zip(cuts, cuts[1:], strict=False):
+        for begin, until in pairwise(cuts):
             by = next((each.incident for each in near if each.start <= begin < each.end), "")
             if last is not None and last.answered == by:
                 last = replace(last, end=until)
@@ -121,7 +123,9 @@ def must_be_short(office: Office, session: Session, post: str, start: str, end: 
     return code
 
 
-def must_have_been_free(office: Office, session: Session, post: str, guards: Sequence[str], start: str, end: str) -> None:
+def must_have_been_free(
+    office: Office, session: Session, post: str, guards: Sequence[str], start: str, end: str
+) -> None:
     """Refuse a sheet that puts a guard where they cannot have been.
 
     Raises CustodyError "paper-present-unknown" for who is no guard, and "paper-guard-elsewhere" for who was confirmed

@@ -88,9 +88,7 @@ def covers(
                 tuple(there),
                 tuple(plan),
                 tuple(
-                    answering.cut(
-                        answered_for(past, plan, there, gone.get(post.code, ())), answered.get(post.code, ())
-                    )
+                    answering.cut(answered_for(past, plan, there, gone.get(post.code, ())), answered.get(post.code, ()))
                 ),
                 tuple(coming),
                 tuple(sheets.get(post.code, ())),

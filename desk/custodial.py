@@ -133,7 +133,9 @@ def moment(office: Office, text: str) -> str:
             raise ValueError
     except ValueError:
         raise CustodyError("moment-unreadable", value=text) from None
-    return format_moment((given if given.tzinfo else given.replace(tzinfo=local_now(office).tzinfo)).replace(microsecond=0))
+    return format_moment(
+        (given if given.tzinfo else given.replace(tzinfo=local_now(office).tzinfo)).replace(microsecond=0)
+    )
 
 
 def unused_code(session: Session) -> str:

@@ -13,14 +13,15 @@ ANSWERS: Mapping[str, Message] = {
         "Read the answer with: luutru incident show {incident}",
     ),
     "post-covered-by-paper": Message(
-        "{guard} was at post {post} from {start} to {end} as sheet {sheet} says, signed on paper by {people}, keyed in by "
-        "{keyed_by}.",
+        "{guard} was at post {post} from {start} to {end} as sheet {sheet} says, signed on paper by {people}, "
+        "keyed in by {keyed_by}.",
         "",
         "See the sheet with: luutru paper list",
     ),
     "answer-span-wrong": Message(
         "From {start} to {end} is no span of the past.",
-        "An incident about the guarding of a post needs both moments, the first before the second, and neither to come.",
+        "An incident about the guarding of a post needs both moments, the first before the second, "
+        "and neither to come.",
         "Name both: luutru incident open --about {post} --from 2026-01-05T02:00 --to 2026-01-05T03:00",
     ),
     "answer-about-no-hole": Message(
@@ -53,9 +54,7 @@ ANSWERS: Mapping[str, Message] = {
         "It fills a time without confirmed presence, so it is not taken on their own word.",
         "Let a leader sign as well: --signer CODE",
     ),
-    "paper-present-unknown": Message(
-        "{guard} is no guard of this office.", "", "See who is with: luutru people list"
-    ),
+    "paper-present-unknown": Message("{guard} is no guard of this office.", "", "See who is with: luutru people list"),
     "paper-guard-elsewhere": Message(
         "{guard} was confirmed at post {post} since {since} and cannot have been somewhere else.",
         "",

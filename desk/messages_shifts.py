@@ -138,8 +138,9 @@ WRONG: Mapping[str, Message] = {
     "post-uncovered": Message(
         "Post {post} had {short} guards too few from {start} to {end}. Answers for it: {responsible}",
         "",
-        "See it with: luutru cover --post {post}. Where a sheet was kept on paper, key it in: luutru paper enter --present. "
-        "Otherwise a leader answers for it: luutru incident open --about {post} --from … --to …, then luutru incident close",
+        "See it with: luutru cover --post {post}. Where a sheet was kept on paper, key it in: "
+        "luutru paper enter --present. Otherwise a leader answers for it: luutru incident open --about {post} "
+        "--from … --to …, then luutru incident close",
     ),
     "post-uncovered-more": Message("Post {post} had {count} earlier holes.", "", "See it with: luutru cover"),
     "relief-not-settled": Message(

@@ -167,11 +167,7 @@ def start(office: Office, code: str, signing: Signing, where: Where = HERE, off_
                 must_be_on_duty(session, signing[0], slot.plan.guarded, second_of(begun))
             named = slot.code
             due_at, until = format_moment(slot.due), deadline_of(slot.plan, begun)
-            return [
-                RoundStarted(
-                    slot.code, slot.plan.code, due_at, until, points, slot.drawn, kept.reason, kept.names
-                )
-            ]
+            return [RoundStarted(slot.code, slot.plan.code, due_at, until, points, slot.drawn, kept.reason, kept.names)]
 
         custodial.perform(office, make, signing, lambda _session: kept.keep(office.vault), where)
     return look(office, named)[0]

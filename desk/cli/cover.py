@@ -231,7 +231,8 @@ def _holes(asked: Asked, each: Cover, zone: tzinfo) -> Iterator[str]:
         )
     for sheet in each.attested:
         yield t(
-            "≡ {post}: {start} – {end}, {guard} was there as sheet {sheet} says; signed by {people}, keyed in by {keyed}",
+            "≡ {post}: {start} – {end}, {guard} was there as sheet {sheet} says; signed by {people}, "
+            "keyed in by {keyed}",
             post=each.post,
             start=_clock(moment_at(sheet.start, zone), t.lang),
             end=_clock(moment_at(sheet.end, zone), t.lang),

@@ -35,7 +35,9 @@ def paper() -> None:
     "--about", required=True, metavar="CODE", help=mark("The package, place, person, form or post it concerns.")
 )
 @click.option("--from", "start", default="", metavar="MOMENT", help=mark("From when the post was short of guards."))
-@click.option("--to", "end", default="", metavar="MOMENT", help=mark("Until when it was; a leader's conclusion answers."))
+@click.option(
+    "--to", "end", default="", metavar="MOMENT", help=mark("Until when it was; a leader's conclusion answers.")
+)
 @click.option("--severity", type=click.Choice(list(SEVERITIES)), default="medium", help=mark("How grave it is."))
 @photo_option
 @text_option
@@ -150,7 +152,9 @@ def show(asked: Asked, number: str, as_json: bool) -> Exit:
     "--present",
     multiple=True,
     metavar="CODE",
-    help=mark("Who was on duty at the post all that time: it counts as cover, from paper; a leader signs too. Repeat it."),
+    help=mark(
+        "Who was on duty at the post all that time: it counts as cover, from paper; a leader signs too. Repeat it."
+    ),
 )
 @photo_option
 @text_option

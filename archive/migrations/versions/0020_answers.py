@@ -8,7 +8,7 @@ from alembic import op
 revision = "0020"
 down_revision = "0017"
 
-ADDED = {
+ADDED: dict[str, dict[str, sa.types.TypeEngine[str]]] = {
     "custody_incident": {"span_start": sa.String(length=25), "span_end": sa.String(length=25)},
     "custody_paper": {"present": sa.Text(), "keyed_by": sa.Text(), "keyed_at": sa.String(length=25)},
     "custody_round": {"off_duty": sa.Text()},
