@@ -116,12 +116,33 @@ def seal(
 @code_option
 @number_option
 @found_option
+@click.option("--at", default="", metavar="PLACE", help=mark("Where you see it: another place than on record alarms."))
 @photo_option
 def check(
     asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
 ) -> Exit:
     """Check the seals of a package."""
-    return record_act(asked, "check", code, Signed(signers, pins, as_json), given, Enclosing(photos=photos))
+    how, enclosing, at = Signed(signers, pins, as_json), Enclosing(photos=photos), str(given.pop("at"))
+    if not at:
+        return record_act(asked, "check", code, how, given, enclosing)
+    from desk.box_entries import maker
+    from desk.sightings import note_checked
+
+    noted: list[tuple[str, str]] = []
+    make = maker("check", code, told_of(how, given))
+    done = record_all(asked, how, make, enclosing, lambda session: noted.append(note_checked(session, code, at)))
+    where, recorded = noted[-1]
+    if not recorded:
+        return done
+    asked.note(
+        asked.t(
+            "Package {package} is on record at {recorded}, not at {place}; an alarm is raised.",
+            package=code,
+            recorded=recorded,
+            place=where,
+        )
+    )
+    return Exit.FINDINGS
 
 
 @signed_command(mark("Open a sealed package under a decision."), name="open")
