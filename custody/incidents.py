@@ -93,7 +93,7 @@ def _check_span(entry: IncidentOpened, stamp: Stamp) -> None:
     if not entry.start and not entry.end:
         return
     if not entry.start or not entry.end or not parse_moment(entry.start) < parse_moment(entry.end) <= stamp.at:
-        raise CustodyError("answer-span-wrong", post=entry.about, start=entry.start, end=entry.end)
+        raise CustodyError("answer-span-wrong", post=entry.about, start=entry.start or None, end=entry.end or None)
 
 
 def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:

@@ -79,7 +79,9 @@ def _check_present(entry: PaperEntered, span: timedelta, signers: Sequence[Signe
     if strangers := sorted(set(entry.present) - set(entry.people)):
         raise CustodyError("paper-present-unsigned", number=entry.number, guards=strangers)
     if len(set(entry.present)) < len(entry.present) or not timedelta() < span <= LONGEST_PRESENCE:
-        raise CustodyError("paper-presence-wrong", number=entry.number, start=entry.written_at, end=entry.ended_at)
+        raise CustodyError(
+            "paper-presence-wrong", number=entry.number, start=entry.written_at, end=entry.ended_at or None
+        )
     if not any(each.role == LEADER and each.code not in entry.present for each in signers):
         raise CustodyError("paper-attested-by-oneself", number=entry.number, guards=list(entry.present))
 

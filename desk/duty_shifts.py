@@ -16,7 +16,7 @@ from custody.errors import Finding
 from custody.incidents import Incident
 from custody.projections import TABLES, Projections
 from custody.shift_family import LEFT
-from custody.shifts import CLOSED, OnDuty, Relief, held_by, on_duty
+from custody.shifts import CLOSED, OnDuty, Relief, on_duty, owed_by
 from desk import covering
 from desk.covering import Cover
 from desk.office import Office
@@ -201,11 +201,11 @@ def _open_reliefs(office: Office, session: Session) -> Iterator[Due]:
 
 
 def _left_with_packages(holdings: Projections, session: Session) -> Iterator[Due]:
-    """Yield guards who left without relief, are on duty nowhere, and still answer for packages."""
+    """Yield guards who left without relief, are on duty nowhere, and still answer for packages that are there."""
     rows = TABLES[OnDuty].c
     asked = select(rows.guard, rows.post, rows.until).where(rows.ending == LEFT).order_by(rows.until)
     last = {guard: (post, until) for guard, post, until in session.execute(asked)}
     for guard, (post, until) in last.items():
-        if not holdings.those(OnDuty, is_guard=guard) and (held := held_by(holdings, guard)):
+        if not holdings.those(OnDuty, is_guard=guard) and (held := owed_by(holdings, guard)):
             facts = {"post": post, "guard": guard, "count": len(held), "package": held[0].code}
             yield Due("left-without-relief", guard, moment_at(until), URGENT, facts)

@@ -181,7 +181,8 @@ WRONG: Mapping[str, Message] = {
     "left-without-relief": Message(
         "{guard} left post {post} without relief and answers for {count} packages.",
         "The first of them: {package}",
-        "Let a guard count and a leader sign in that person's stead: luutru shift handover --stead",
+        "Let another guard count, luutru shift count {post} --from {guard}, and a leader sign in that person's stead: "
+        "luutru shift handover {post} --stead LEADER",
     ),
 }
 ALL: Mapping[str, Message] = {**ROSTERS, **SHIFTS, **WRONG}
