@@ -80,6 +80,11 @@ PACKAGES: Mapping[str, Message] = {
         "",
         "Copy the numbers from the roll itself; the letters before them must not end in a digit.",
     ),
+    "roll-prefix-not-in-capitals": Message(
+        "The letters of roll {roll} must be capitals: {prefix}",
+        "Seal numbers have one spelling, so that no two seals differ by that alone.",
+        "Enter the letters in capitals.",
+    ),
     "roll-overlaps": Message(
         "Roll {roll} has numbers that roll {other} has too.", "", "Compare both rolls; one of them was entered wrongly."
     ),

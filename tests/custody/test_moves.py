@@ -196,6 +196,7 @@ SEALED_REFUSALS: list[tuple[str, Callable[[Day], tuple[Entry, ...]], tuple[Signe
     ("dossier-unknown", lambda day: (register.DossierMissing("P99", "SV1"),), (BINH,)),
     ("roll-overlaps", lambda day: (RollIssued("ROLL2", "A", 90, 20, 4),), (TUAN,)),
     ("roll-code-used", lambda day: (RollIssued("ROLL1", "B", 1, 20, 4),), (TUAN,)),
+    ("roll-prefix-not-in-capitals", lambda day: (RollIssued("ROLL3", "a", 1, 100, 4),), (TUAN,)),
     ("roll-malformed", lambda day: (RollIssued("ROLL3", "B2", 1, 20, 4),), (TUAN,)),
     ("seal-number-used", lambda day: (SealSpoiled("A0001", "torn"),), (TUAN,)),
     ("signers-too-few", lambda day: (LogCorrected(0, "mistyped"),), (TUAN,)),
@@ -250,6 +251,19 @@ def test_destruction_and_loans_need_their_papers(day: Day) -> None:
     day.write(register.DossierReturned("P01.2", "K1", 9, day.open_incident("SV2", "P01.2")), TUAN, MINH)
     assert (day.dossier("P01.2").state, day.dossier("P01.2").deadline) == ("on-shelf", "")
     sound(day)
+
+
+def test_leaves_are_amended_against_an_entry_about_the_same_dossier(day: Day) -> None:
+    """An entry about another dossier said nothing of these leaves."""
+    day.register("P01.1")
+    day.register("P01.2")
+    day.issue()
+    told = refused(day, "entry-not-of-dossier", register.DossierAmended("P01.2", 0, 9, "mistyped"), LAN, TUAN)
+    assert told.facts == {"entry": 0, "dossier": "P01.2"}
+    day.write(register.DossiersMoved(("P01.2",), "shelf", "K1", 10), LAN)
+    day.write(register.DossierAmended("P01.2", 3, 9, "mistyped"), LAN, TUAN)
+    day.write(register.DossierAmended("P01.2", 1, 8, "mistyped"), LAN, TUAN)
+    assert day.dossier("P01.2").leaves == 8
 
 
 def test_an_entry_names_an_incident_that_is_open(day: Day) -> None:

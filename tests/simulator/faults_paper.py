@@ -12,6 +12,7 @@ from custody.manifest import digest_of
 from desk import custodial, incidents
 from desk.watching_custody import note_sighting
 from tests.simulator import faults_rounds, faults_store, life
+from tests.simulator.guards import sign
 from tests.simulator.world import HOUR, MINUTE, Injected, World
 
 
