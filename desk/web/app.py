@@ -167,7 +167,10 @@ def _answer_heads(router: APIRouter) -> None:
             continue
         if not isinstance(route, APIRoute) or not route.include_in_schema:
             route.methods = {*(route.methods or ()), "HEAD"}
-        elif not any((getattr(each, "path", ""), getattr(each, "methods", None)) == (route.path, {"HEAD"}) for each in router.routes):
+        elif not any(
+            (getattr(each, "path", ""), getattr(each, "methods", None)) == (route.path, {"HEAD"})
+            for each in router.routes
+        ):
             # In the description each operation stands once, under the method that has an answer.
             path = route.path.removeprefix(router.prefix)
             router.add_api_route(path, route.endpoint, methods=["HEAD"], include_in_schema=False, response_model=None)

@@ -118,7 +118,9 @@ class DossierAct(Evidence):
 
 
 def _form(body: Signed, fields: dict[str, Any]) -> FormData:
-    told: list[tuple[str, str | UploadFile]] = [(name, "" if value in (None, False) else str(value)) for name, value in fields.items()]
+    told: list[tuple[str, str | UploadFile]] = [
+        (name, "" if value in (None, False) else str(value)) for name, value in fields.items()
+    ]
     for each in body.signers:
         told += [("signer", each.code), ("pin", each.pin)]
     return FormData(told)
