@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from custody.entries import Entry, Stamp
@@ -30,8 +29,7 @@ _ANSWERED = Move("incident-closed", frozenset(), "", (by(LEADER),))
 _CLOSED_BY_TWO = Move("incident-closed", frozenset(), "", (by(LEADER), by()))
 
 
-@dataclass(frozen=True)
-class Incident:
+class Incident(Value, frozen=True, gc=False):
     """One incident; `about` is the code of what it concerns, `start` and `end` the span of a post's cover it is about.
 
     Both are RFC 3339 text, "" where it is about no span.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from custody.cover import second_of
@@ -28,8 +27,7 @@ _ENTERED = Move("paper-entry", frozenset(), "", (by(), by()))
 _ATTESTED = Move("paper-entry", frozenset(), "", (by(LEADER), by()))
 
 
-@dataclass(frozen=True)
-class PaperForm:
+class PaperForm(Value, frozen=True, gc=False):
     """A numbered form that was keyed in: it can be keyed in once.
 
     `present` were on duty at `where` from `written_at` until `ended_at`; `keyed_by` signed when it was keyed in.

@@ -6,13 +6,12 @@ The checks raise CustodyError before an entry is written; the post stands in the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from custody.cover import DAY, moment_at, second_of
 from custody.entries import Stamp
 from custody.entries_shifts import HandedOver, ReliefCounted, ShiftLeft, ShiftPlanned, ShiftStarted
 from custody.errors import CustodyError
-from custody.holdings import LIVE, MISSING, Holdings, Package
+from custody.holdings import LIVE, MISSING, Holdings, Package, Value
 from custody.incidents import OPEN, Incident
 from custody.moments import parse_moment
 from custody.moves import GUARD, LEADER, Move, Signature, by
@@ -24,8 +23,7 @@ COUNTED, CLOSED, REFUSED, VOID = "counted", "closed", "refused", "void"
 LONGEST_PLAN, MOST_TURNS = 400 * DAY, 6000
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Value, frozen=True, gc=False):
     """A guard is to be at a post in [start, until), seconds since 1970; `period` is post and month, "P01|2026-01"."""
 
     key: str
@@ -39,8 +37,7 @@ class Planned:
     entry: int = -1
 
 
-@dataclass(frozen=True)
-class OnDuty:
+class OnDuty(Value, frozen=True, gc=False):
     """A guard was at a post in [start, until); `until` is -1, `at_post` and `is_guard` are filled, while there."""
 
     key: str
@@ -55,8 +52,7 @@ class OnDuty:
     entry: int = -1
 
 
-@dataclass(frozen=True)
-class Relief:
+class Relief(Value, frozen=True, gc=False):
     """One hand-over: what was expected and counted, and how it ended; `open_at` is the post while it is open."""
 
     code: str

@@ -29,6 +29,7 @@ from desk.messages_ledger import LEDGER
 from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
 from desk.messages_page_admin import EVERY as PAGE_ADMIN
+from desk.messages_page_api import API
 from desk.messages_page_clerk import PAGE_CLERK
 from desk.messages_page_phone import PHONE
 from desk.messages_pages import PAGES
@@ -74,6 +75,7 @@ MESSAGES: Mapping[str, Message] = {
     **PHONE,
     **ALARMS,
     **PAGE_CLERK,
+    **API,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})
