@@ -5,8 +5,8 @@ python -m benchmarks.guard_year [--posts 126] [--days 365 36] [--out FILE]
 Every post has three shifts a day, a published plan, and hand-overs of which one in fourteen comes ten minutes late, so
 that some ten thousand holes stand in a year. Nine rounds a day are walked at the first post or missed, three of them
 drawn from the head announced the evening before. The last number of days shows what grows with history. Seconds are
-the processor's, the best of three. To reach: a year's cover and a tick under one second each, in memory that stays
-flat.
+the processor's, the best of three. To reach: a year's cover and a tick under one second each, and memory that does
+not grow.
 """
 
 from __future__ import annotations

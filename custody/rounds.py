@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 
 from custody.drawing import Urn
 from custody.errors import CustodyError
-from custody.holdings import Holdings
+from custody.holdings import Holdings, Value
 from custody.moments import parse_moment
 from custody.round_plans import Shape, due_on, in_zone, midnight_of, read_zone
 
@@ -27,8 +27,7 @@ NEWEST = "newest"
 _CODE = re.compile(r"(.+)-(\d{8})-(\d{2})")
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Value, frozen=True, gc=False):
     """A plan and since when, and until when ("" while it is in force), its rounds are owed; `planned` is its entry."""
 
     code: str
@@ -53,11 +52,11 @@ class Plan:
         return Shape(self.code, self.targets, self.times, self.days, self.minutes, self.grace, self.zone)
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(Value, frozen=True, gc=False):
     """A round that was begun, or missed (`missed_at` is that entry, -1 where there is none).
 
     `day` is the plan's day, `touched` the day of the last entry about it; `unscanned` are the points that were missed.
+    `off_duty` is why somebody walked it who was not on duty at the post.
     """
 
     code: str
@@ -82,11 +81,11 @@ class Round:
     reason: str = ""
     missed_at: int = -1
     begun_at: int = -1
+    off_duty: str = ""
     entry: int = -1
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Value, frozen=True, gc=False):
     """An announced head: its size is its key, `before` that of the one announced before; "newest" repeats the last.
 
     `at` never runs backwards, whatever the clock did.

@@ -37,7 +37,7 @@ class OnDutyRow(SQLModel, table=True):
     __tablename__ = "custody_on_duty"
     __table_args__ = (
         Index("ix_custody_on_duty_post_start", "post", "start"),
-        Index("ix_custody_on_duty_guard_ending", "guard", "ending"),
+        Index("ix_custody_on_duty_ending_guard", "ending", "guard"),
     )
 
     key: str = Field(sa_column=Column("key", String(120), primary_key=True))

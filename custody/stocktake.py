@@ -40,8 +40,7 @@ _COUNTED = Move("stocktake-counted", frozenset(), "", (by(),))
 _CLOSED = Move("stocktake-closed", frozenset(), "", (by(ARCHIVIST, LEADER), by()))
 
 
-@dataclass(frozen=True)
-class Stocktake:
+class Stocktake(Value, frozen=True, gc=False):
     """One stocktake: `opened` is the number of the entry that began it, `found` what was counted where it belongs."""
 
     code: str
@@ -57,8 +56,7 @@ class Stocktake:
     entry: int = -1
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Value, frozen=True, gc=False):
     """One package in one stocktake: where it should be ("" nowhere here), and where and how it was last counted."""
 
     key: str

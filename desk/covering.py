@@ -18,8 +18,10 @@ from archive import posts, rosters
 from archive.database import run
 from archive.settings import zone_of
 from custody.cover import DAY, HOLIDAY, TET, WEEK, Hole, Presence, Step, Watch, answered_for, holes, needed, second_of
+from custody.paper import FROM_PAPER
 from custody.roster import read_times
 from custody.shift_family import LEFT
+from desk import answering
 from desk.office import Office
 
 # No turn lasts longer, so what began earlier is over.
@@ -32,7 +34,10 @@ KINDS = {rosters.HOLIDAY: HOLIDAY, rosters.TET: TET}
 
 @dataclass(frozen=True)
 class Cover:
-    """One post over a span: needs as steps, presence, plan, holes until now, and holes of the plan from now on."""
+    """One post over a span: needs as steps, presence, plan, holes until now, and holes of the plan from now on.
+
+    `attested` are those of the presences that a sheet of paper alone attests.
+    """
 
     post: str
     name: str
@@ -42,6 +47,12 @@ class Cover:
     planned: tuple[Presence, ...]
     holes: tuple[Hole, ...]
     ahead: tuple[Hole, ...]
+    attested: tuple[answering.Attested, ...] = ()
+
+    @property
+    def open_holes(self) -> tuple[Hole, ...]:
+        """Return the holes for which nobody has answered."""
+        return tuple(each for each in self.holes if not each.answered)
 
 
 def now_of(office: Office) -> int:
@@ -66,6 +77,7 @@ def each_cover(
     now, zone = now_of(office), zone_of(office.settings)
     last = max(end, now + ahead)
     begun, needs, off = beginnings(session), posts.needs(session), holidays(session)
+    answered, sheets = answering.answers(session), answering.attested(session, start, last)
     wanted = [each for each in posts.every(session) if not only or each.code in only]
     together = last - start <= AT_ONCE and len(wanted) > 1
     told = _told(session, start, last, now) if together else {}
@@ -76,10 +88,18 @@ def each_cover(
         steps = steps_of(needs.get(post.code, []), off, zone, min(first, last - 1), last)
         past = holes(steps, there, first, min(end, now)) if first < min(end, now) else []
         coming = holes(steps, plan, now, now + ahead) if ahead else []
-        answered = answered_for(past, plan, there, left) if past else []
+        named = answered_for(past, plan, there, left) if past else []
         yield Cover(
-            post.code, post.name, since, steps, tuple(there), tuple(plan), tuple(answered), tuple(coming)
-        )  # fmt: skip  # one post
+            post.code,
+            post.name,
+            since,
+            steps,
+            tuple(there),
+            tuple(plan),
+            tuple(answering.cut(named, answered.get(post.code, ()))),
+            tuple(coming),
+            tuple(sheets.get(post.code, ())),
+        )
 
 
 def _told(
@@ -137,9 +157,12 @@ def plans(session: Session, start: int, end: int, post: str = "") -> dict[str, l
 
 
 def beginnings(session: Session) -> Mapping[str, int]:
-    """Return since when each post is guarded: its first planned turn or its first guard, whichever came first."""
+    """Return since when each post is guarded: its first planned turn or its first guard, whichever came first.
+
+    A sheet keyed in later does not begin it: it fills, and never asks for more.
+    """
     found: dict[str, int] = {}
-    for post, planned, there in run(session, _BEGINNINGS).fetchall():
+    for post, planned, there in run(session, _BEGINNINGS, (FROM_PAPER,)).fetchall():
         first = [each for each in (planned, there) if each is not None]
         if first:
             found[post] = min(first)
@@ -167,5 +190,5 @@ _PLANS_AT = _PLANS.replace("WHERE", "WHERE post = ? AND")
 _BEGINNINGS = (
     "SELECT code,"
     " (SELECT start FROM custody_planned WHERE post = code AND NOT void ORDER BY start LIMIT 1),"
-    " (SELECT start FROM custody_on_duty WHERE post = code ORDER BY start LIMIT 1) FROM post"
+    " (SELECT start FROM custody_on_duty WHERE post = code AND ending <> ? ORDER BY start LIMIT 1) FROM post"
 )

@@ -27,6 +27,7 @@ from desk.judging import fixity_of, intake_of, pages_of
 from desk.office import Office
 from desk.placing import with_known_places
 from desk.signers import by_pin
+from desk.spelling import spelled
 from desk.watching_custody import note_refusal
 
 # Turns a person's code and PIN into a signer, or raises; a code may name the role signed in: "NV01:archivist".
@@ -88,7 +89,7 @@ def perform(
     try:
         with office.database.atomic() as session:
             for nth, made in enumerate(make(Projections(session), session)):
-                entry = with_known_places(session, made)
+                entry = with_known_places(session, spelled(made))
                 done.append((record(session, entry, where.stamp(now, codes, nth), signers), entry))
             if finish is not None:
                 finish(session)
@@ -120,6 +121,22 @@ def until(office: Office, text: str) -> str:
     except ValueError:
         raise CustodyError("moment-unreadable", value=text) from None
     return format_moment((given if given.tzinfo else given.replace(tzinfo=now.tzinfo)).replace(microsecond=0))
+
+
+def moment(office: Office, text: str) -> str:
+    """Return a moment of the past as entries write it, on the office's clocks where it names no zone.
+
+    Raises CustodyError "moment-unreadable"; a day alone is no moment.
+    """
+    try:
+        given = datetime.fromisoformat(text)
+        if DAY.fullmatch(text):
+            raise ValueError
+    except ValueError:
+        raise CustodyError("moment-unreadable", value=text) from None
+    return format_moment(
+        (given if given.tzinfo else given.replace(tzinfo=local_now(office).tzinfo)).replace(microsecond=0)
+    )
 
 
 def unused_code(session: Session) -> str:

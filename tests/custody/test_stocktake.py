@@ -82,7 +82,7 @@ def test_a_missing_box_keeps_it_open_until_it_is_reported(day: Day) -> None:
     """No word settles it, only the entry that says the box is missing."""
     begin(day)
     refused(day, "stocktake-unsettled", close(0, (BOX, "missing", "reported")), TUAN, CHU)
-    day.write(package.PackageMissed(BOX, "SV1"), TUAN)
+    day.write(package.PackageMissed(BOX, day.open_incident("SV1")), TUAN)
     assert differ(day) == (0, [("missing", "reported")])
     refused(day, "stocktake-told-wrongly", close(1, (BOX, "missing", "reported")), TUAN, CHU)
     day.write(close(0, (BOX, "missing", "reported")), TUAN, CHU)
