@@ -10,7 +10,8 @@ A round's code tells plan, day, and its place among the rounds of that day: "DEM
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -98,6 +99,10 @@ class Head(Value, frozen=True, gc=False):
     entry: int = -1
 
 
+# Returns the last head announced before a moment.
+HeadBefore = Callable[[Holdings, datetime], Head | None]
+
+
 @dataclass(frozen=True)
 class Slot:
     """A round that a plan owes: when it is due, and the moment by which it must have begun."""
@@ -134,11 +139,23 @@ def head_before(holdings: Holdings, moment: datetime) -> Head | None:
     return head
 
 
-def slots_on(holdings: Holdings, plan: Plan, day: date) -> list[Slot]:
+def searching(heads: Iterable[Head]) -> HeadBefore:
+    """Return what finds as `head_before` does among all announced heads, for who asks for each day of many years."""
+    ordered = sorted((each for each in heads if each.key != NEWEST), key=lambda each: each.size)
+    moments = [parse_moment(each.at) for each in ordered]
+
+    def search(_holdings: Holdings, moment: datetime) -> Head | None:
+        place = bisect_left(moments, moment)
+        return ordered[place - 1] if place else None
+
+    return search
+
+
+def slots_on(holdings: Holdings, plan: Plan, day: date, before: HeadBefore = head_before) -> list[Slot]:
     """Return the rounds a plan owes on a day, in order; none where it is not in force."""
     shape, head = plan.shape, None
     if shape.draws:
-        head = head_before(holdings, midnight_of(day, read_zone(plan.zone)))
+        head = before(holdings, midnight_of(day, read_zone(plan.zone)))
         if head is None or head.size <= plan.planned:
             return []
     since, until = parse_moment(plan.since), parse_moment(plan.until) if plan.until else None
@@ -150,7 +167,9 @@ def slots_on(holdings: Holdings, plan: Plan, day: date) -> list[Slot]:
     ]
 
 
-def slots_between(holdings: Holdings, plan: Plan, start: datetime, end: datetime) -> Iterator[Slot]:
+def slots_between(
+    holdings: Holdings, plan: Plan, start: datetime, end: datetime, before: HeadBefore = head_before
+) -> Iterator[Slot]:
     """Yield, day by day, the rounds of a plan that close after `start` and fall due no later than `end`."""
     zone = read_zone(plan.zone)
     start = max(start, parse_moment(plan.since))
@@ -160,7 +179,8 @@ def slots_between(holdings: Holdings, plan: Plan, start: datetime, end: datetime
     day = (in_zone(start, zone) - timedelta(minutes=plan.grace)).date() - timedelta(days=1)
     last = in_zone(end, zone).date()
     while day <= last:
-        yield from (each for each in slots_on(holdings, plan, day) if each.closes > start and each.due <= end)
+        owed = slots_on(holdings, plan, day, before)
+        yield from (each for each in owed if each.closes > start and each.due <= end)
         day += timedelta(days=1)
 
 
