@@ -13,9 +13,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from desk.cli.asked import Asked, make_streams_safe
 from desk.cli.exits import Exit
@@ -61,13 +62,23 @@ def answer(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except click.exceptions.Exit as left:
         return left.exit_code
     except BrokenPipeError:
-        # The reader of a pipe had enough (| head): not a failure, and there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return Exit.OK
+        return _leave_pipe()
+    except SystemExit:
+        # Click ends a command whose pipe is closed, and says so by what it puts in the place of standard output.
+        if isinstance(sys.stdout, cast(Any, PacifyFlushWrapper)):
+            return _leave_pipe()
+        raise
     except (Exception, KeyboardInterrupt) as error:
         explained = explained_failure(error, asked)
         asked.note(str(explained))
         return explained.exit
+
+
+def _leave_pipe() -> Exit:
+    """End quietly: the reader of a pipe had enough (| head), which is no failure, and there is nobody to tell."""
+    sys.stdout = sys.__stdout__ or sys.stdout
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return Exit.OK
 
 
 def explained_failure(error: BaseException, asked: Asked) -> Explained:
