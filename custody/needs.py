@@ -104,7 +104,7 @@ def _seals_as_found(_holdings: Holdings, package: Package, entry: Any, _stamp: S
         raise CustodyError("finding-unknown", package=package.code, finding=entry.finding)
     # The expected number is not told: whoever counts blind must not learn it from a refusal.
     if entry.finding == "intact" and sorted(entry.read) != sorted(package.seals):
-        raise CustodyError("seal-number-differs", package=package.code, read=list(entry.read))
+        raise CustodyError("seal-number-differs", package=package.code, read=list(entry.read) or None)
 
 
 def _seals_intact(holdings: Holdings, package: Package, entry: Any, stamp: Stamp) -> None:
@@ -116,7 +116,7 @@ def _seals_intact(holdings: Holdings, package: Package, entry: Any, stamp: Stamp
 def _seals_compared(holdings: Holdings, package: Package, entry: Any, stamp: Stamp) -> None:
     _seals_as_found(holdings, package, entry, stamp)
     if entry.finding == "damaged" and sorted(entry.read) != sorted(package.seals):
-        raise CustodyError("seal-number-differs", package=package.code, read=list(entry.read))
+        raise CustodyError("seal-number-differs", package=package.code, read=list(entry.read) or None)
 
 
 def _cleared_whole(holdings: Holdings, package: Package, entry: Any, stamp: Stamp) -> None:

@@ -221,4 +221,4 @@ def _begun(
         return [altered(fresh, missed_at=seq)]
     began = format_moment(stamp.device_at if stamp.device and stamp.device_at else stamp.at)
     walked = altered(fresh, state=UNDER_WAY, deadline=entry.deadline, points=entry.points, by=stamp.by)
-    return [altered(walked, started=began, begun_at=seq)]
+    return [altered(walked, started=began, begun_at=seq, off_duty=entry.off_duty)]

@@ -55,6 +55,7 @@ class Round(Value, frozen=True, gc=False):
     """A round that was begun, or missed (`missed_at` is that entry, -1 where there is none).
 
     `day` is the plan's day, `touched` the day of the last entry about it; `unscanned` are the points that were missed.
+    `off_duty` is why somebody walked it who was not on duty at the post.
     """
 
     code: str
@@ -79,6 +80,7 @@ class Round(Value, frozen=True, gc=False):
     reason: str = ""
     missed_at: int = -1
     begun_at: int = -1
+    off_duty: str = ""
     entry: int = -1
 
 

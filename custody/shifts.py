@@ -11,7 +11,7 @@ from custody.cover import DAY, moment_at, second_of
 from custody.entries import Stamp
 from custody.entries_shifts import HandedOver, ReliefCounted, ShiftLeft, ShiftPlanned, ShiftStarted
 from custody.errors import CustodyError
-from custody.holdings import LIVE, Holdings, Package, Value
+from custody.holdings import LIVE, MISSING, Holdings, Package, Value
 from custody.incidents import OPEN, Incident
 from custody.moments import parse_moment
 from custody.moves import GUARD, LEADER, Move, Signature, by
@@ -85,6 +85,11 @@ def duty_of(holdings: Holdings, guard: str) -> OnDuty | None:
 def held_by(holdings: Holdings, guard: str) -> list[Package]:
     """Return the live packages a guard answers for."""
     return [each for each in holdings.those(Package, custodian=guard) if each.state in LIVE]
+
+
+def owed_by(holdings: Holdings, guard: str) -> list[Package]:
+    """Return the packages a guard must hand over before leaving; a missing one cannot be, and has its own alarm."""
+    return [each for each in held_by(holdings, guard) if each.state != MISSING]
 
 
 def months(start: int, end: int) -> Iterator[str]:
@@ -179,7 +184,7 @@ def _check_leave(holdings: Holdings, entry: ShiftLeft, stamp: Stamp) -> None:
     found = duty_of(holdings, entry.guard)
     if found is None or found.post != stamp.post:
         raise CustodyError("guard-not-on-duty", guard=entry.guard, post=stamp.post)
-    if entry.relieved and (held := held_by(holdings, entry.guard)):
+    if entry.relieved and (held := owed_by(holdings, entry.guard)):
         raise CustodyError("packages-not-handed-over", guard=entry.guard, count=len(held), package=held[0].code)
 
 

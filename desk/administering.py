@@ -22,8 +22,8 @@ from archive.posts import Post, Watch
 from archive.settings import Settings
 from archive.settings_file import Value
 from custody import ledger
-from desk.answering import answering
 from desk.office import Office
+from desk.responsibilities import answering
 
 # Settings that pages and printing read anew each time; all others need the station's processes to begin again.
 AT_ONCE = frozenset(

@@ -18,10 +18,12 @@ from sqlmodel import Session
 from archive import posts, rosters
 from archive.settings import zone_of
 from custody.cover import DAY, HOLIDAY, TET, WEEK, Hole, Presence, Step, Watch, answered_for, holes, needed, second_of
+from custody.paper import FROM_PAPER
 from custody.projections import TABLES
 from custody.roster import read_times
 from custody.shift_family import LEFT
 from custody.shifts import OnDuty, Planned
+from desk import answering
 from desk.office import Office
 
 # No turn lasts longer, so what began earlier is over.
@@ -31,7 +33,10 @@ KINDS = {rosters.HOLIDAY: HOLIDAY, rosters.TET: TET}
 
 @dataclass(frozen=True)
 class Cover:
-    """One post over a span: needs as steps, presence, plan, holes until now, and holes of the plan from now on."""
+    """One post over a span: needs as steps, presence, plan, holes until now, and holes of the plan from now on.
+
+    `attested` are those of the presences that a sheet of paper alone attests.
+    """
 
     post: str
     name: str
@@ -41,6 +46,12 @@ class Cover:
     planned: tuple[Presence, ...]
     holes: tuple[Hole, ...]
     ahead: tuple[Hole, ...]
+    attested: tuple[answering.Attested, ...] = ()
+
+    @property
+    def open_holes(self) -> tuple[Hole, ...]:
+        """Return the holes for which nobody has answered."""
+        return tuple(each for each in self.holes if not each.answered)
 
 
 def now_of(office: Office) -> int:
@@ -58,6 +69,7 @@ def covers(
     planned = plans(session, start, last)
     begun, needs = beginnings(session), posts.needs(session)
     off, gone = holidays(session), presences(session, start - DAY, last, now, LEFT)
+    answered, sheets = answering.answers(session), answering.attested(session, start, last)
     found = []
     for post in posts.every(session):
         if only and post.code not in only:
@@ -75,8 +87,11 @@ def covers(
                 steps,
                 tuple(there),
                 tuple(plan),
-                tuple(answered_for(past, plan, there, gone.get(post.code, ()))),
+                tuple(
+                    answering.cut(answered_for(past, plan, there, gone.get(post.code, ())), answered.get(post.code, ()))
+                ),
                 tuple(coming),
+                tuple(sheets.get(post.code, ())),
             )
         )
     return found
@@ -137,11 +152,15 @@ def plans(session: Session, start: int, end: int) -> dict[str, list[Presence]]:
 
 
 def beginnings(session: Session) -> Mapping[str, int]:
-    """Return since when each post is guarded: its first planned turn or its first guard, whichever came first."""
+    """Return since when each post is guarded: its first planned turn or its first guard, whichever came first.
+
+    A sheet keyed in later does not begin it: it fills, and never asks for more.
+    """
     found: dict[str, int] = {}
     for kind in (Planned, OnDuty):
         rows = TABLES[kind].c
         asked = select(rows.post, func.min(rows.start)).group_by(rows.post)
-        for post, first in session.execute(asked if kind is OnDuty else asked.where(~rows.void)):
+        counted = rows.ending != FROM_PAPER if kind is OnDuty else ~rows.void
+        for post, first in session.execute(asked.where(counted)):
             found[post] = min(first, found.get(post, first))
     return found

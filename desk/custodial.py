@@ -123,6 +123,22 @@ def until(office: Office, text: str) -> str:
     return format_moment((given if given.tzinfo else given.replace(tzinfo=now.tzinfo)).replace(microsecond=0))
 
 
+def moment(office: Office, text: str) -> str:
+    """Return a moment of the past as entries write it, on the office's clocks where it names no zone.
+
+    Raises CustodyError "moment-unreadable"; a day alone is no moment.
+    """
+    try:
+        given = datetime.fromisoformat(text)
+        if DAY.fullmatch(text):
+            raise ValueError
+    except ValueError:
+        raise CustodyError("moment-unreadable", value=text) from None
+    return format_moment(
+        (given if given.tzinfo else given.replace(tzinfo=local_now(office).tzinfo)).replace(microsecond=0)
+    )
+
+
 def unused_code(session: Session) -> str:
     """Return a package code that was never given."""
     asked = Projections(session)

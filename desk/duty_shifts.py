@@ -16,7 +16,7 @@ from custody.errors import Finding
 from custody.incidents import Incident
 from custody.projections import TABLES, Projections
 from custody.shift_family import LEFT
-from custody.shifts import CLOSED, OnDuty, Relief, held_by, on_duty
+from custody.shifts import CLOSED, OnDuty, Relief, on_duty, owed_by
 from desk import covering
 from desk.covering import Cover
 from desk.office import Office
@@ -42,10 +42,27 @@ def judges(office: Office) -> Mapping[int, Sequence[Finding]]:
 
 
 def _uncovered(office: Office, cover: Cover) -> Iterator[Finding]:
-    for each in cover.holes[-MOST_HOLES:]:
+    """Yield the holes nobody answered for, then those that were answered, then what sheets keyed in later cover."""
+    open_holes = cover.open_holes
+    for each in open_holes[-MOST_HOLES:]:
         yield Finding("post-uncovered", facts=hole_facts(office, cover, each))
-    if (more := len(cover.holes) - MOST_HOLES) > 0:
+    if (more := len(open_holes) - MOST_HOLES) > 0:
         yield Finding("post-uncovered-more", facts={"post": cover.post, "count": more})
+    for each in [each for each in cover.holes if each.answered][-MOST_HOLES:]:
+        facts = hole_facts(office, cover, each) | {"incident": each.answered}
+        yield Finding("post-uncovered-answered", facts=facts, answered=each.answered)
+    zone = zone_of(office.settings)
+    for sheet in cover.attested[-MOST_HOLES:]:
+        told = {
+            "post": cover.post,
+            "guard": sheet.guard,
+            "start": moment_at(sheet.start, zone),
+            "end": moment_at(sheet.end, zone),
+            "sheet": sheet.sheet,
+            "people": list(sheet.people),
+            "keyed_by": list(sheet.keyed_by),
+        }
+        yield Finding("post-covered-by-paper", sheet.entry, facts=told, answered=sheet.sheet)
 
 
 def hole_facts(office: Office, cover: Cover, hole: Hole) -> dict[str, object]:
@@ -184,11 +201,11 @@ def _open_reliefs(office: Office, session: Session) -> Iterator[Due]:
 
 
 def _left_with_packages(holdings: Projections, session: Session) -> Iterator[Due]:
-    """Yield guards who left without relief, are on duty nowhere, and still answer for packages."""
+    """Yield guards who left without relief, are on duty nowhere, and still answer for packages that are there."""
     rows = TABLES[OnDuty].c
     asked = select(rows.guard, rows.post, rows.until).where(rows.ending == LEFT).order_by(rows.until)
     last = {guard: (post, until) for guard, post, until in session.execute(asked)}
     for guard, (post, until) in last.items():
-        if not holdings.those(OnDuty, is_guard=guard) and (held := held_by(holdings, guard)):
+        if not holdings.those(OnDuty, is_guard=guard) and (held := owed_by(holdings, guard)):
             facts = {"post": post, "guard": guard, "count": len(held), "package": held[0].code}
             yield Due("left-without-relief", guard, moment_at(until), URGENT, facts)
