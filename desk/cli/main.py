@@ -13,10 +13,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn, cast
+from typing import NoReturn
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from desk.cli.asked import Asked, make_streams_safe
 from desk.cli.exits import Exit
@@ -52,7 +51,7 @@ def answer(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run one command line and return its exit code; every failure is explained on standard error."""
     from desk.cli import commands
 
-    asked = Asked(environment, lang=language_in(arguments))
+    asked, out = Asked(environment, lang=language_in(arguments)), sys.stdout
     try:
         result = commands.all_of(luutru).main(list(arguments), prog_name="luutru", standalone_mode=False, obj=asked)
         return int(result or Exit.OK)
@@ -65,7 +64,7 @@ def answer(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return _leave_pipe()
     except SystemExit:
         # Click ends a command whose pipe is closed, and says so by what it puts in the place of standard output.
-        if isinstance(sys.stdout, cast(Any, PacifyFlushWrapper)):
+        if sys.stdout is not out:
             return _leave_pipe()
         raise
     except (Exception, KeyboardInterrupt) as error:
