@@ -251,6 +251,17 @@ def test_the_installed_program_starts_as_a_process(home: Path) -> None:
     assert "Traceback" not in piped.stderr
 
 
+def test_a_reader_who_is_gone_already_is_no_failure(home: Path) -> None:
+    """The program itself ends well, whoever reads in a pipe behind it."""
+    environment = {**os.environ, "LUUTRU_HOME": str(home), "LANG": "en_US.UTF-8"}
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "desk", "settings"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_calendars_first_and_last_day_can_be_asked_for(home: Path, lang: str) -> None:
     """A date field left at its end is no fault of the program."""
