@@ -105,6 +105,14 @@ def open_socket(host: str, port: int, *, beyond: bool = False) -> socket.socket:
     return listening
 
 
+def step_back(pid: int, steps: int) -> None:
+    """Let a process, and what it starts from now on, leave the processor to others."""
+    if steps:
+        # A process that is gone already, or a machine without priorities, changes nothing.
+        with contextlib.suppress(OSError, AttributeError):
+            os.setpriority(os.PRIO_PROCESS, pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + steps))
+
+
 class Child:
     """One part with its present process, and when it is next to be started."""
 
@@ -222,6 +230,7 @@ class Supervisor:
             pass_fds=inherited,
             start_new_session=True,
         )
+        step_back(child.process.pid, child.part.steps_back)
         child.started = now
         assert child.process.stdout is not None
         self.logbook.follow(child.part.name, child.process.stdout)

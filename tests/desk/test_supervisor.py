@@ -95,6 +95,15 @@ def test_a_part_that_is_killed_is_started_again(start: Callable[..., Running]) -
     assert running.told[0][1]["part"] == "patient"
 
 
+def test_readers_leave_the_processor_to_whoever_waits_for_a_page(start: Callable[..., Running]) -> None:
+    """A part that steps back runs at a lower priority than the station, the others at its own."""
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    running = start(Part("reader", (sys.executable, "-c", PATIENT), steps_back=3), part("page", PATIENT))
+    wait_for(lambda: running.pid(0) > 0 and running.pid(1) > 0)
+    wait_for(lambda: os.getpriority(os.PRIO_PROCESS, running.pid(0)) == min(19, own + 3))
+    assert os.getpriority(os.PRIO_PROCESS, running.pid(1)) == own
+
+
 def test_helpers_of_a_dead_part_do_not_go_on(start: Callable[..., Running]) -> None:
     """A reading engine whose worker died would fight the next worker for the processor."""
     running = start(part("parent", PARENT))
