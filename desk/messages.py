@@ -30,6 +30,7 @@ from desk.messages_packages import PACKAGES
 from desk.messages_page_admin import EVERY as PAGE_ADMIN
 from desk.messages_page_clerk import PAGE_CLERK
 from desk.messages_page_phone import PHONE
+from desk.messages_page_plans import PLANS as PAGE_PLANS
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -69,6 +70,7 @@ MESSAGES: Mapping[str, Message] = {
     **STOCK,
     **SIGN_IN,
     **PAGE_ADMIN,
+    **PAGE_PLANS,
     **PHONE,
     **ALARMS,
     **PAGE_CLERK,

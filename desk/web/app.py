@@ -51,6 +51,8 @@ from desk.web import (
     phone_reliefs,
     phone_rounds,
     register,
+    rosters,
+    round_plans,
     rounds,
     searching,
     sites,
@@ -70,7 +72,7 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
-BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds, rosters, round_plans)
 PAPER = (boxes, box_acts, dossiers, register, corrections)
 # The pages of guards.
 PHONES = (
