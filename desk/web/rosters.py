@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -182,7 +183,7 @@ def _list(
         may_plan=bool(known.person.roles & permit_of("POST", "/holidays")),
         done=done,
         failed=failed,
-        given=given or {},
+        given=defaultdict(str, given or {}),
     )
 
 
@@ -231,7 +232,7 @@ def _page(
         today=today,
         failed=failed,
         unfinished=unfinished,
-        told=told or {},
+        told=defaultdict(str, told or {}),
         done=done,
     )
 
