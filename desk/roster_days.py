@@ -24,6 +24,8 @@ from desk import covering, rostering
 from desk.office import Office
 
 WEEKS = 4
+# Who hands over and who takes over are there together for a while; that is nobody who was there unplanned.
+TOGETHER = 30 * 60
 # How a guard stands in a cell: the plan and what is published agree, or one of the two has them alone.
 PUBLISHED, NEW, DROPPED = "published", "new", "dropped"
 
@@ -39,7 +41,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Cell:
-    """One shift of one day; `others` were there without being planned; `differs` where that day is planned alone."""
+    """One shift of one day; `others` were there without being planned; `differs` where that day is planned alone.
+
+    `is_planned` is False where only what was published once has this shift.
+    """
 
     shift: str
     start: datetime
@@ -48,6 +53,7 @@ class Cell:
     others: tuple[str, ...]
     differs: bool
     is_begun: bool
+    is_planned: bool
 
 
 @dataclass(frozen=True)
@@ -146,15 +152,15 @@ def _gap(hole: Hole, zone: tzinfo, now: int) -> Gap:
 def _cells(seen: _Seen, day: date) -> Iterable[Cell]:
     """Yield the shifts of a day: those of the plan in force, then what was published under other names or times."""
     spans = [(each.name, each.start, each.end) for each in _shifts(seen.plans, day)]
-    found: dict[tuple[int, int, str], None] = {}
+    found: dict[tuple[int, int, str], bool] = {}
     for name, begin, end in spans:
         until = day if end > begin else day + timedelta(days=1)
-        found[moment_of(seen.zone, day, begin), moment_of(seen.zone, until, end), name] = None
+        found[moment_of(seen.zone, day, begin), moment_of(seen.zone, until, end), name] = True
     for each in seen.told:
         if moment_at(each.start, seen.zone).date() == day:
-            found.setdefault((each.start, each.until, each.shift))
-    for start, end, name in found:
-        yield _cell(seen, day, name, start, end)
+            found.setdefault((each.start, each.until, each.shift), False)
+    for (start, end, name), is_planned in found.items():
+        yield _cell(seen, day, name, (start, end), is_planned=is_planned)
 
 
 def _shifts(plans: Sequence[Plan], day: date) -> Sequence[Shift]:
@@ -163,7 +169,8 @@ def _shifts(plans: Sequence[Plan], day: date) -> Sequence[Shift]:
     return () if plan is None or (plan.ends is not None and day > plan.ends) else plan.shifts
 
 
-def _cell(seen: _Seen, day: date, name: str, start: int, end: int) -> Cell:
+def _cell(seen: _Seen, day: date, name: str, span: tuple[int, int], *, is_planned: bool) -> Cell:
+    start, end = span
     wanted = [each.guard for each in seen.planned if (each.start, each.end, each.shift) == (start, end, name)]
     told = [each.guard for each in seen.told if (each.start, each.until, each.shift) == (start, end, name)]
     there = {guard for guard, begin, until in seen.present if begin < end and until > start}
@@ -178,9 +185,12 @@ def _cell(seen: _Seen, day: date, name: str, start: int, end: int) -> Cell:
         )
         for each in guards
     )
-    others = tuple(sorted(there - set(guards))) if is_begun else ()
+    longer = {guard for guard, begin, until in seen.present if min(until, end) - max(begin, start) > TOGETHER}
+    others = tuple(sorted(longer - set(guards))) if is_begun else ()
     is_other = (day, name) in seen.differing
-    return Cell(name, moment_at(start, seen.zone), moment_at(end, seen.zone), named, others, is_other, is_begun)
+    return Cell(
+        name, moment_at(start, seen.zone), moment_at(end, seen.zone), named, others, is_other, is_begun, is_planned
+    )
 
 
 def rotation(shifts: int, teams: Sequence[str]) -> list[str]:
