@@ -32,6 +32,7 @@ from desk.messages_page_admin import EVERY as PAGE_ADMIN
 from desk.messages_page_api import API
 from desk.messages_page_clerk import PAGE_CLERK
 from desk.messages_page_phone import PHONE
+from desk.messages_page_plans import PLANS as PAGE_PLANS
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -72,6 +73,7 @@ MESSAGES: Mapping[str, Message] = {
     **STOCK,
     **SIGN_IN,
     **PAGE_ADMIN,
+    **PAGE_PLANS,
     **PHONE,
     **ALARMS,
     **PAGE_CLERK,

@@ -62,6 +62,8 @@ from desk.web import (
     rest_office,
     rest_records,
     rest_scans,
+    rosters,
+    round_plans,
     rounds,
     searching,
     sites,
@@ -81,7 +83,7 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
-BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds, rosters, round_plans)
 PAPER = (boxes, box_acts, dossiers, register, corrections)
 # The pages of guards.
 PHONES = (
