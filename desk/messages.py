@@ -30,6 +30,7 @@ from desk.messages_packages import PACKAGES
 from desk.messages_page_admin import EVERY as PAGE_ADMIN
 from desk.messages_page_clerk import PAGE_CLERK
 from desk.messages_page_phone import PHONE
+from desk.messages_page_review import PAGE_REVIEW
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -72,6 +73,7 @@ MESSAGES: Mapping[str, Message] = {
     **PHONE,
     **ALARMS,
     **PAGE_CLERK,
+    **PAGE_REVIEW,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})

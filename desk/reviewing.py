@@ -89,6 +89,12 @@ def look(office: Office, reference: str, number: int) -> Look:
         )
 
 
+def count(office: Office) -> int:
+    """Count the pages that wait."""
+    with office.database.reading() as session:
+        return activity.count_pages_for_eyes(session)
+
+
 def first(office: Office) -> tuple[str, int] | None:
     """Return scan and number of the worst page that waits, None where none does."""
     with office.database.reading() as session:

@@ -51,6 +51,7 @@ from desk.web import (
     phone_reliefs,
     phone_rounds,
     register,
+    reviewing,
     rounds,
     searching,
     sites,
@@ -71,7 +72,7 @@ from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
 BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
-PAPER = (boxes, box_acts, dossiers, register, corrections)
+PAPER = (boxes, box_acts, dossiers, register, corrections, reviewing)
 # The pages of guards.
 PHONES = (
     phone,
