@@ -33,6 +33,7 @@ from desk.messages_page_api import API
 from desk.messages_page_clerk import PAGE_CLERK
 from desk.messages_page_phone import PHONE
 from desk.messages_page_plans import PLANS as PAGE_PLANS
+from desk.messages_page_review import PAGE_REVIEW
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -78,6 +79,7 @@ MESSAGES: Mapping[str, Message] = {
     **ALARMS,
     **PAGE_CLERK,
     **API,
+    **PAGE_REVIEW,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})

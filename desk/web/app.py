@@ -64,6 +64,7 @@ from desk.web import (
     rest_scans,
     rosters,
     round_plans,
+    reviewing,
     rounds,
     searching,
     sites,
@@ -85,6 +86,8 @@ from desk.web.showing import Showing, to_query, to_words
 
 BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds, rosters, round_plans)
 PAPER = (boxes, box_acts, dossiers, register, corrections)
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+PAPER = (boxes, box_acts, dossiers, register, corrections, reviewing)
 # The pages of guards.
 PHONES = (
     phone,
