@@ -8,7 +8,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0022"
-down_revision = "0017"
+down_revision = "0020"
 
 
 def upgrade() -> None:
