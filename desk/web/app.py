@@ -61,6 +61,7 @@ from desk.web import (
     rest_limits,
     rest_office,
     rest_records,
+    rest_rounds,
     rest_scans,
     reviewing,
     rosters,
@@ -85,8 +86,6 @@ from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
 BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds, rosters, round_plans)
-PAPER = (boxes, box_acts, dossiers, register, corrections)
-BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
 PAPER = (boxes, box_acts, dossiers, register, corrections, reviewing)
 # The pages of guards.
 PHONES = (
@@ -101,7 +100,7 @@ PHONES = (
     phone_notes,
 )
 ADMINISTRATION = (staff, sites, governing, wizard, trusting)
-PROGRAMS = (rest_office, rest_boxes, rest_dossiers, rest_duty, rest_gate, rest_records, rest_scans)
+PROGRAMS = (rest_office, rest_boxes, rest_dossiers, rest_duty, rest_rounds, rest_gate, rest_records, rest_scans)
 PAGES = (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES, *ADMINISTRATION, *PROGRAMS)
 HTTP_CODES = {
     400: "body-unreadable",
