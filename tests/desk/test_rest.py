@@ -207,3 +207,17 @@ def test_the_page_about_it_needs_no_other_host(office: Office) -> None:
     page = Desk(office).get(f"{V1}/docs").text
     assert "POST /api/v1/packages/{code}/seal" in page
     assert 'src="http' not in page
+
+
+def test_a_guard_reports_and_a_leader_counts_over_rest(office: Office) -> None:
+    """An incident is opened and closed, a visitor comes and goes, a stocktake is opened, counted and closed."""
+    guard, leader = Program(office, "BV01"), Program(office, "NV03")
+    incident = guard.done("/incidents", about="Kho 1", severity="low", text="Cửa kho không khóa")
+    assert leader.get("/incidents").json()["items"] == [incident]
+    visit = guard.done("/visits", name="Khách", host="NV01", purpose="work", place="Kho 1")
+    assert guard.get("/visits").json()["items"] == [visit]
+    assert guard.done(f"/visits/{visit['number']}/leave")["left_at"]
+    opened = leader.done("/stocktakes", places=["Kho 1"], role="leader")
+    assert guard.get(f"/stocktakes/{opened['code']}").json() == opened
+    assert guard.get("/rounds/due").json() == []
+    assert guard.get("/posts").json() == []
