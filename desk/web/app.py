@@ -85,8 +85,6 @@ from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
 BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds, rosters, round_plans)
-PAPER = (boxes, box_acts, dossiers, register, corrections)
-BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
 PAPER = (boxes, box_acts, dossiers, register, corrections, reviewing)
 # The pages of guards.
 PHONES = (
