@@ -93,6 +93,10 @@ class Database:
             yield session
             session.flush()
 
+    def outside(self) -> contextlib.AbstractContextManager[Session]:
+        """Open a writing transaction that a caller's rollback cannot undo: wrong PINs are counted in one."""
+        return self.atomic()
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a transaction that only reads: one consistent picture, never in a writer's way."""

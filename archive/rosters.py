@@ -19,7 +19,7 @@ from archive.errors import ArchiveError
 HOLIDAY, TET = "holiday", "tet"
 # Days off by law whose date in the solar year is fixed; the second day of the National Day differs by year.
 FIXED = {(1, 1): "Tết Dương lịch", (4, 30): "Ngày Chiến thắng", (5, 1): "Ngày Quốc tế lao động", (9, 2): "Quốc khánh"}
-# The first day of the lunar year and the tenth of its third month, by Vietnamese time.
+# The first day of the lunar year and the tenth of its third month, by Vietnamese time; a test computes them again.
 NEW_YEAR = {
     2026: date(2026, 2, 17),
     2027: date(2027, 2, 6),
@@ -27,6 +27,25 @@ NEW_YEAR = {
     2029: date(2029, 2, 13),
     2030: date(2030, 2, 2),
     2031: date(2031, 1, 23),
+    2032: date(2032, 2, 11),
+    2033: date(2033, 1, 31),
+    2034: date(2034, 2, 19),
+    2035: date(2035, 2, 8),
+    2036: date(2036, 1, 28),
+    2037: date(2037, 2, 15),
+    2038: date(2038, 2, 4),
+    2039: date(2039, 1, 24),
+    2040: date(2040, 2, 12),
+    2041: date(2041, 2, 1),
+    2042: date(2042, 1, 22),
+    2043: date(2043, 2, 10),
+    2044: date(2044, 1, 30),
+    2045: date(2045, 2, 17),
+    2046: date(2046, 2, 6),
+    2047: date(2047, 1, 26),
+    2048: date(2048, 2, 14),
+    2049: date(2049, 2, 2),
+    2050: date(2050, 1, 23),
 }
 KINGS = {
     2026: date(2026, 4, 26),
@@ -34,6 +53,26 @@ KINGS = {
     2028: date(2028, 4, 4),
     2029: date(2029, 4, 23),
     2030: date(2030, 4, 12),
+    2031: date(2031, 4, 1),
+    2032: date(2032, 4, 19),
+    2033: date(2033, 4, 9),
+    2034: date(2034, 4, 28),
+    2035: date(2035, 4, 17),
+    2036: date(2036, 4, 6),
+    2037: date(2037, 4, 24),
+    2038: date(2038, 4, 13),
+    2039: date(2039, 4, 3),
+    2040: date(2040, 4, 20),
+    2041: date(2041, 4, 10),
+    2042: date(2042, 4, 29),
+    2043: date(2043, 4, 19),
+    2044: date(2044, 4, 7),
+    2045: date(2045, 4, 26),
+    2046: date(2046, 4, 15),
+    2047: date(2047, 4, 4),
+    2048: date(2048, 4, 22),
+    2049: date(2049, 4, 11),
+    2050: date(2050, 4, 1),
 }
 # The days off around the new year differ by year and decision; the office takes out and adds what its own says.
 TET_BEFORE, TET_AFTER = 1, 3
@@ -148,8 +187,7 @@ def usual_holidays(year: int) -> list[Holiday]:
     found = [Holiday(date(year, *when), name, HOLIDAY) for when, name in FIXED.items()]
     steps = range(-TET_BEFORE, TET_AFTER + 1)
     found += [Holiday(NEW_YEAR[year] + timedelta(days=step), "Tết Nguyên đán", TET) for step in steps]
-    if year in KINGS:
-        found.append(Holiday(KINGS[year], "Giỗ Tổ Hùng Vương", HOLIDAY))
+    found.append(Holiday(KINGS[year], "Giỗ Tổ Hùng Vương", HOLIDAY))
     return sorted(found, key=lambda each: each.day)
 
 

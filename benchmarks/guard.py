@@ -58,8 +58,11 @@ class Filler:
         self.seq = 0
 
     def write(self, entry: Entry, *by: str) -> None:
-        """Add one entry."""
-        stamp = Stamp(START.astimezone(), by, "benchmark")
+        """Add one entry of the beginning."""
+        self.add(entry, Stamp(START.astimezone(), by, "benchmark"))
+
+    def add(self, entry: Entry, stamp: Stamp) -> None:
+        """Add one entry with its stamp."""
         self.bodies.append(body_of(entry, stamp))
         for value in effects(self.state, self.seq, entry, stamp):
             self.state.put(value)

@@ -13,7 +13,7 @@ from custody import ledger
 from custody.errors import CustodyError, Finding
 from custody.merkle import node_hash
 
-LEVELS = 12
+LEVELS = 10
 BLOCK = 1 << LEVELS
 _HASHES = "SELECT hash FROM ledger_node WHERE level = ? AND position >= ? AND position < ? ORDER BY position"
 

@@ -2,7 +2,7 @@
 
 Every body is hashed again and compared with its stored leaf, every full subtree with its stored hash, and the root
 at every signed head with the signature, in the database and in the second place. Findings are collected, not thrown.
-Entries are taken in blocks of 4 096, so memory does not grow with the log.
+Entries are taken in blocks of 1 024, so memory does not grow with the log.
 
 Codes: entry-changed, entry-removed, entry-inserted, entries-swapped, entry-replaced, entry-kind-differs, tree-damaged,
 tail-rewritten, database-rolled-back, trigger-missing, attachment-missing, attachment-changed, device-gap,
@@ -12,22 +12,25 @@ neighbour-contradicts, lost-head-missing, and whatever `replay` finds (projectio
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
 from dataclasses import replace as altered
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from sqlmodel import Session
 
 from custody import checking_heads, ledger, losses, triggers
 from custody.blocks import BLOCK, compare_block, higher_nodes
 from custody.checking_heads import Cosigned, Loss, Told
-from custody.entries import Entry, Stamp, read_ordinary
+from custody.entries import KINDS, read_told
 from custody.errors import Finding
 from custody.ledger import Row
 from custody.notes import VerifierKey
+from custody.ordinary import Said
 
 # Half the price of json.loads, which guesses an encoding first; canonical bytes have nothing around the object.
 _read = json.JSONDecoder().raw_decode
@@ -35,15 +38,13 @@ _read = json.JSONDecoder().raw_decode
 Attachments = Callable[[str], str]
 
 Advance = Callable[[int, int | None], None]
-# What a body says; None where it needs a closer look.
-Read = tuple[Entry, Stamp] | None
 
 
 class Replay(Protocol):
     """Folds the entries as they are read, and compares what they lead to in the end."""
 
-    def take(self, seq: int, body: bytes, read: Read, /) -> None:
-        """Take the next entry, and what it says where it is as nearly all are."""
+    def take(self, entries: Sequence[Row], read: Sequence[Said | None], /) -> None:
+        """Take the next entries, and what each says where it is as nearly all are."""
         ...
 
     def compare(self, session: Session, /) -> Iterable[Finding]:
@@ -53,6 +54,8 @@ class Replay(Protocol):
 
 # Entries that change what is asked of heads.
 NOTED = frozenset({checking_heads.ROTATED, losses.KIND})
+# Kinds that may name attachments.
+ATTACHING = frozenset(kind for kind, made in KINDS.items() if "attachments" in {each.name for each in fields(made)})
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,19 @@ class _Course:
         self.findings.append(Finding(code, entry, facts=facts))
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the search for unused cycles from going through the growing state again and again; blocks leave none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def check(
     session: Session,
     known: tuple[VerifierKey, ...],
@@ -148,14 +164,14 @@ def _compare(session: Session, course: _Course, start: int, count: int, entries:
 
 def _examine(entries: Sequence[Row], course: _Course, attachments: Attachments | None, replay: Replay | None) -> None:
     """Look at what the entries of a block say, each read once."""
-    for seq, kind, body, _ in entries:
-        read = read_ordinary(body)
-        if read is None or kind != read[0].KIND or kind in NOTED or read[1].device:
+    read = [read_told(kind, body) for _, kind, body, _ in entries]
+    for (seq, kind, body, _), told in zip(entries, read, strict=True):
+        if told is None or kind in NOTED or told.device:
             _examine_closely(seq, kind, body, course, attachments)
-        elif attachments is not None and (named := vars(read[0]).get("attachments")):
+        elif attachments is not None and kind in ATTACHING and (named := cast(Any, told).attachments):
             _compare_attachments(seq, named, course, attachments)
-        if replay is not None:
-            replay.take(seq, body, read)
+    if replay is not None:
+        replay.take(entries, read)
 
 
 def _examine_closely(seq: int, kind: str, body: bytes, course: _Course, attachments: Attachments | None) -> None:

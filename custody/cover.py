@@ -50,6 +50,7 @@ class Hole:
     """A span in which a post needed `needed` guards and had `short` too few.
 
     `absent` are those who were planned and not there, `last` is who left last before it; both empty where unknown.
+    `answered` is the incident in which a leader answered for it.
     """
 
     start: int
@@ -58,6 +59,7 @@ class Hole:
     short: int
     absent: tuple[str, ...] = ()
     last: str = ""
+    answered: str = ""
 
     @property
     def responsible(self) -> tuple[str, ...]:
@@ -151,7 +153,7 @@ def without_doubles(presences: Iterable[Presence]) -> Iterator[Presence]:
 
 
 def holes(needs: Sequence[Step], presences: Iterable[Presence], start: int, end: int) -> list[Hole]:
-    """Return every span of [start, end) with fewer guards than needed, in order; adjoining ones differ in size.
+    """Return every span of [start, end) with fewer guards than needed, in order; adjoining ones differ in size or need.
 
     `needs` are the steps of `needed` over at least [start, end).
     """
@@ -161,18 +163,21 @@ def holes(needs: Sequence[Step], presences: Iterable[Presence], start: int, end:
             begin, until = max(begin, start), min(until, end)
             balance[begin] = balance.get(begin, 0) + 1
             balance[until] = balance.get(until, 0) - 1
-    before = 0
+    before, turns = 0, {start}
     for at, need in needs:
         if at < end:
+            # One more needed and one more there in the same second is another hole: 2 of 3 missing is not 2 of 2.
+            turns |= {at} if at > start and need != before else set()
             balance[max(at, start)] = balance.get(max(at, start), 0) - need + before
             before = need
     found: list[Hole] = []
     spare, since = 0, start
     for at, change in sorted(balance.items()):
-        if change and spare < 0 and at > since:
+        if not change and at not in turns:
+            continue
+        if spare < 0 and at > since:
             found.append(Hole(since, at, need_at(needs, since), -spare))
-        if change:
-            spare, since = spare + change, at
+        spare, since = spare + change, at
     if spare < 0 and since < end:
         found.append(Hole(since, end, need_at(needs, since), -spare))
     return found

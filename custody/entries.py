@@ -28,9 +28,8 @@ from custody.entries_seals import SEAL_KINDS
 from custody.entries_shifts import SHIFT_KINDS
 from custody.entries_stocktake import STOCKTAKE_KINDS
 from custody.errors import CustodyError
-from custody.holdings import filled
-from custody.moments import format_moment, parse_moment, read_written
-from custody.ordinary import Reader
+from custody.moments import format_moment, is_written, parse_moment
+from custody.ordinary import Reader, Said, filled
 
 VERSION = 1
 STAMP = ("at", "by", "desk", "post", "device", "device_seq", "device_at")
@@ -86,32 +85,38 @@ def body_of(entry: Entry, stamp: Stamp) -> bytes:
     return encode({"v": VERSION, "kind": entry.KIND, **_tell_stamp(stamp), **told})
 
 
-def read_ordinary(body: bytes) -> tuple[Entry, Stamp] | None:
-    """Return the entry and stamp of a body as nearly all are, None where it needs the closer look of `read_body`."""
-    found = _ORDINARY.read(body)
-    if found is None:
+def read_told(kind: str | None, body: bytes) -> Said | None:
+    """Return what a body says where it is as nearly all are, None where it needs the closer look of `read_closely`.
+
+    `kind` is the kind it should be of, None where that is not known; a body of another kind needs the closer look too.
+    """
+    told = _ORDINARY.read(kind, body)
+    if told is None or not is_written(told.moment) or not told.by or not (told.desk or told.post):
         return None
-    entry, told = found
-    at = read_written(told.at)
-    if at is None or not told.by or not (told.desk or told.post):
-        return None
-    device_at = read_written(told.device_at) if told.device_at else None
     if told.device:
-        if told.device_seq < 0 or device_at is None:
-            return None
-    elif told.device_seq != -1 or told.device_at:
-        return None
+        return told if told.device_seq >= 0 and is_written(told.device_at) else None
+    return told if told.device_seq == -1 and not told.device_at else None
+
+
+def entry_of(told: Said) -> tuple[Entry, Stamp]:
+    """Return the entry and stamp of what was read."""
     members = {
-        "at": at,
+        "at": datetime.fromisoformat(told.moment),
         "by": told.by,
         "desk": told.desk,
         "post": told.post,
         "device": told.device,
         "device_seq": told.device_seq,
-        "device_at": device_at,
-        "moment": told.at,
+        "device_at": datetime.fromisoformat(told.device_at) if told.device_at else None,
+        "moment": told.moment,
     }
-    return entry, filled(Stamp, members)
+    return _ORDINARY.entry(told), filled(Stamp, members)
+
+
+def read_ordinary(body: bytes) -> tuple[Entry, Stamp] | None:
+    """Return the entry and stamp of a body as nearly all are, None where it needs the closer look of `read_closely`."""
+    told = read_told(None, body)
+    return None if told is None else entry_of(told)
 
 
 def read_body(body: bytes) -> tuple[Entry, Stamp]:

@@ -135,13 +135,18 @@ class KeyReturned:
 
 @dataclass(frozen=True)
 class IncidentOpened:
-    """Something happened that needs an answer: `about` is the code it concerns, the story an attachment."""
+    """Something happened that needs an answer: `about` is the code it concerns, the story an attachment.
+
+    Where it is about a post in [start, end), its conclusion answers for the seconds of that span without enough guards.
+    """
 
     KIND: ClassVar[str] = "incident-opened"
     incident: str
     about: str
     severity: str
     attachments: Names = ()
+    start: str = ""
+    end: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,7 +164,7 @@ class PaperEntered:
     """What was written on a numbered form while there was no power, keyed in.
 
     `people` signed on the paper; it speaks of the time from `written_at` until `ended_at` ("" for a moment) at the post
-    or place `where`. Its picture is an attachment.
+    or place `where`. Its picture is an attachment. `present` are those of them who were on duty there all that time.
     """
 
     KIND: ClassVar[str] = "paper-entry"
@@ -171,6 +176,7 @@ class PaperEntered:
     people: Names
     about: str
     attachments: Names = ()
+    present: Names = ()
 
 
 LOG_KINDS = (

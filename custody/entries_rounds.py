@@ -47,6 +47,7 @@ class RoundStarted:
     """A round was begun: its points, and until when it may take.
 
     `drawn` is the size of the log's head that times and boxes were drawn from, -1 where nothing was left to chance.
+    `off_duty` is why somebody walks it who is not on duty at the post: a short code, or the SHA-256 of an attachment.
     """
 
     KIND: ClassVar[str] = "round-started"
@@ -56,6 +57,8 @@ class RoundStarted:
     deadline: str
     points: Names
     drawn: int
+    off_duty: str = ""
+    attachments: Names = ()
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,12 @@ class Finding:
     """One thing a check found wrong.
 
     `entry` is the sequence number it is about (None for the log as a whole), `proven` the last entry that is still
-    known to be good (-1 where none is).
+    known to be good (-1 where none is). `answered` is the incident or the sheet that answers for it, "" while it is
+    open: it stays in sight, and is no breach any more.
     """
 
     code: str
     entry: int | None = None
     proven: int = -1
     facts: Mapping[str, object] = field(default_factory=dict)
+    answered: str = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from custody import gate, incidents, paper, round_moves, shift_family, stocktake
 from custody.entries import Entry, Stamp
@@ -30,7 +31,7 @@ class Family:
     """
 
     kinds: tuple[type[Entry], ...]
-    asked: Mapping[type, tuple[str, ...]]
+    asked: Mapping[Any, tuple[str, ...]]
     check: Check
     effects: Effects
 

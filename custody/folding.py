@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, Protocol
 
 from custody import package, seals
 from custody.dossier import MOVES as DOSSIER_MOVES
-from custody.entries import Entry, Stamp
+from custody.entries import Entry, Stamp, entry_of
 from custody.entries_package import PACKAGE_KINDS
 from custody.entries_register import (
     REGISTER_KINDS,
@@ -52,14 +52,16 @@ from custody.holdings import (
     Seal,
     Value,
     altered,
-    filled,
 )
 from custody.manifest import count_of
+from custody.ordinary import Said
 
 _HELD = frozenset({OPENED, IN_TRANSIT})
 _NOTHING = Dossier("")
-# Kinds that may put seals on.
-_SEALING = frozenset(each.KIND for each in PACKAGE_KINDS if "applied" in {member.name for member in fields(each)})
+# The names of the facts of each kind that is about a package.
+_FACTS: Mapping[str, frozenset[str]] = {
+    each.KIND: frozenset(member.name for member in fields(each)) for each in PACKAGE_KINDS
+}
 
 
 def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:
@@ -71,24 +73,47 @@ def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Va
     return changed
 
 
-def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: Stamp) -> list[Value]:
+def effects_of_told(holdings: Holdings, seq: int, told: Said) -> list[Value]:
+    """Return what `effects` does of an entry as it was read, which has its facts and its stamp's in one value.
+
+    For who folds a whole log: of what is about paper neither an entry nor a stamp is made.
+    """
+    asked = _OF_PAPER.get(told.KIND)
+    if asked is None:
+        return effects(holdings, seq, *entry_of(told))
+    changed = asked(holdings, seq, told, told)
+    if told.device:
+        changed.append(Device(told.device, told.device_seq + 1, seq))
+    return changed
+
+
+class _Marked(Protocol):
+    """What effects on paper read of a stamp."""
+
+    @property
+    def moment(self) -> str: ...
+    @property
+    def by(self) -> tuple[str, ...]: ...
+
+
+def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: _Marked) -> list[Value]:
     known = holdings.package(entry.package)
     if entry.KIND == "package-drafted":
         fresh = Package(entry.package, custodian=entry.receiver, place=entry.place, store=entry.store, entry=seq)
         return [fresh, *_reused(holdings, int(known is not None))]
-    before = known or Package(entry.package)
-    after = _package_after(before, seq, entry, stamp)
+    before, has = known or Package(entry.package), _FACTS[entry.KIND]
+    after = _package_after(before, seq, entry, stamp, has)
     # What does neither more nor less than say where the package is, which is most.
-    if after.state == before.state and entry.KIND not in _SEALING:
+    if after.state == before.state and "applied" not in has:
         return [after]
-    applied = getattr(entry, "applied", ())
+    applied = entry.applied if "applied" in has else ()
     changed: list[Value] = []
     if applied or after.state == OPENED:
         changed += [Seal(each, _roll_code(holdings, each), REMOVED, after.code, seq) for each in before.seals]
         after = altered(after, seals=applied)
     if applied:
         changed += _use_seals(holdings, seq, applied, APPLIED, after.code)
-    if after.state == SEALED and (applied or getattr(entry, "manifest", "")):
+    if after.state == SEALED and (applied or ("manifest" in has and entry.manifest)):
         dossiers, leaves = count_of(holdings.contents(after.code))
         after = altered(after, manifest=entry.manifest, label=entry.manifest, dossiers=dossiers, leaves=leaves)
     if after.state in {LOST, HANDED_OUT}:
@@ -99,29 +124,30 @@ def _package_effects(holdings: Holdings, seq: int, entry: Any, stamp: Stamp) -> 
     return [after, *changed]
 
 
-def _package_after(before: Package, seq: int, entry: Any, stamp: Stamp) -> Package:
+def _package_after(before: Package, seq: int, entry: Any, stamp: _Marked, has: frozenset[str]) -> Package:
     """Return the package after an entry, but for its seals and its frozen contents."""
-    state = package.MOVES[entry.KIND].state_after(entry, before.state) or before.state
-    told, new = vars(entry), {**vars(before), "state": state, "entry": seq}
-    giver = told.get("giver", "")
-    if giver and giver != before.custodian and before.broken < 0:
+    move = package.MOVES[entry.KIND]
+    state = (move.state_after(entry, before.state) if move.by_fact else move.after) or before.state
+    new: dict[str, Any] = {"entry": seq}
+    if "giver" in has and entry.giver and entry.giver != before.custodian and before.broken < 0:
         new["broken"] = seq
-    if receiver := told.get("receiver"):
-        new["custodian"] = receiver
-    if place := told.get("place"):
-        new["place"], new["store"] = place, entry.store
-    if label := told.get("label"):
-        new["label"] = label
-    if told.get("finding") and "read" in told:
+    if "receiver" in has and entry.receiver:
+        new["custodian"] = entry.receiver
+    if "place" in has and entry.place:
+        new["place"], new["store"] = entry.place, entry.store
+    if "label" in has and entry.label:
+        new["label"] = entry.label
+    if "read" in has and entry.finding:
         new["checked"] = stamp.moment
-    if told.get("applied"):
+    if "applied" in has and entry.applied:
         new["sealers"] = stamp.by
     if state != before.state:
-        new["deadline"] = told.get("deadline", "") if state in _HELD else ""
-        new["decision"] = told.get("decision", "")
-        new["destination"] = told.get("destination", "")
-        new["sender"] = giver if state == IN_TRANSIT else ""
-    return filled(Package, new)
+        new["state"] = state
+        new["deadline"] = entry.deadline if state in _HELD and "deadline" in has else ""
+        new["decision"] = entry.decision if "decision" in has else ""
+        new["destination"] = entry.destination if "destination" in has else ""
+        new["sender"] = entry.giver if state == IN_TRANSIT else ""
+    return altered(before, **new)
 
 
 def _use_seals(holdings: Holdings, seq: int, numbers: tuple[str, ...], state: str, code: str) -> list[Value]:
@@ -149,16 +175,16 @@ def _roll_code(holdings: Holdings, number: str) -> str:
     return roll.code if roll else ""
 
 
-def _roll_effects(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
+def _roll_effects(holdings: Holdings, seq: int, entry: Any, _stamp: _Marked) -> list[Value]:
     issued = Roll(entry.roll, entry.prefix, entry.first, entry.size, entry.width, entry.size, seq)
     return [issued, *_reused(holdings, int(holdings.roll(entry.roll) is not None))]
 
 
-def _spoiled(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
+def _spoiled(holdings: Holdings, seq: int, entry: Any, _stamp: _Marked) -> list[Value]:
     return _use_seals(holdings, seq, (entry.number,), SPOILED, "")
 
 
-def _registered(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
+def _registered(holdings: Holdings, seq: int, entry: Any, _stamp: _Marked) -> list[Value]:
     known = holdings.dossiers([code for code, _, _ in entry.dossiers])
     more = more_leaves = 0
     changed: list[Value] = []
@@ -175,29 +201,29 @@ def _registered(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list
     return [*changed, altered(totals, dossiers=totals.dossiers + more, leaves=totals.leaves + more_leaves)]
 
 
-def _dossier_effects(holdings: Holdings, seq: int, entry: Any, _stamp: Stamp) -> list[Value]:
-    codes = entry.dossiers if isinstance(entry, DossiersMoved) else (entry.dossier,)
+def _dossier_effects(holdings: Holdings, seq: int, entry: Any, _stamp: _Marked) -> list[Value]:
+    codes = entry.dossiers if entry.KIND == DossiersMoved.KIND else (entry.dossier,)
     known = holdings.dossiers(codes)
-    if isinstance(entry, DossierFound) and entry.dossier not in known:
+    if entry.KIND == DossierFound.KIND and entry.dossier not in known:
         return [Dossier(entry.dossier, entry.counted, UNREGISTERED, entry.where, entry=seq)]
     befores = [known.get(code) or Dossier(code) for code in codes]
     changed: list[Value] = []
-    if isinstance(entry, DossiersMoved):
+    if entry.KIND == DossiersMoved.KIND:
         as_recorded = entry.counted == sum(each.leaves for each in befores)
         alone = entry.counted if len(befores) == 1 else -1
         return [_moved(each, seq, entry, each.leaves if as_recorded else alone) for each in befores]
     changed += [altered(_dossier_after(each, entry), entry=seq) for each in befores]
-    if isinstance(entry, DossierAmended):
+    if entry.KIND == DossierAmended.KIND:
         totals = holdings.totals()
         before = known.get(entry.dossier) or Dossier(entry.dossier)
         changed.append(altered(totals, leaves=totals.leaves + entry.leaves - before.leaves))
     return changed
 
 
-def _moved(before: Dossier, seq: int, entry: DossiersMoved, counted: int) -> Dossier:
+def _moved(before: Dossier, seq: int, entry: Any, counted: int) -> Dossier:
     """Return a dossier after a move; `counted` are its leaves then, -1 where they were counted with others'."""
     state = DOSSIER_MOVES[f"{entry.KIND}/{entry.to}"].after
-    new = {**vars(before), "state": state, "where": entry.where, "decision": entry.decision, "entry": seq}
+    new: dict[str, Any] = {"state": state, "where": entry.where, "decision": entry.decision, "entry": seq}
     new["deadline"] = new["permission"] = new["home"] = ""
     if state == AT_STATION:
         new["deadline"] = entry.deadline
@@ -205,31 +231,35 @@ def _moved(before: Dossier, seq: int, entry: DossiersMoved, counted: int) -> Dos
         new["went"], new["came"] = counted, -1
     elif before.state == AT_STATION:
         new["came"] = counted
-    return filled(Dossier, new)
+    return altered(before, **new)
 
 
-def _dossier_after(before: Dossier, entry: Entry) -> Dossier:
+def _dossier_after(before: Dossier, entry: Any) -> Dossier:
     plain = altered(before, deadline="", permission="", decision="", home="")
-    if isinstance(entry, DossierLent):
+    if entry.KIND == DossierLent.KIND:
         return altered(plain, state=ON_LOAN, where=entry.receiver, deadline=entry.deadline, permission=entry.permission)
-    if isinstance(entry, DossierReturned):
+    if entry.KIND == DossierReturned.KIND:
         return altered(plain, state=ON_SHELF, where=entry.where)
-    if isinstance(entry, DossierFound):
+    if entry.KIND == DossierFound.KIND:
         return altered(plain, state=FOUND, where=entry.where)
-    if isinstance(entry, DossierAmended):
+    if entry.KIND == DossierAmended.KIND:
         return altered(before, leaves=entry.leaves)
-    if isinstance(entry, HoldSet):
+    if entry.KIND == HoldSet.KIND:
         return altered(before, holds=tuple(sorted({*before.holds, entry.hold})))
-    if isinstance(entry, HoldLifted):
+    if entry.KIND == HoldLifted.KIND:
         return altered(before, holds=tuple(each for each in before.holds if each != entry.hold))
     return altered(plain, state=MISSING)
 
 
-_BY_KIND: Mapping[str, Callable[[Holdings, int, Any, Stamp], list[Value]]] = {
-    **{kind: family.effects for kind, family in BY_KIND.items()},
+# Effects that read what an entry says by its KIND and its facts alone, so that it need not be made a dataclass first.
+_OF_PAPER: Mapping[str, Callable[[Holdings, int, Any, _Marked], list[Value]]] = {
     **{each.KIND: _dossier_effects for each in REGISTER_KINDS},
     DossiersRegistered.KIND: _registered,
     RollIssued.KIND: _roll_effects,
     SealSpoiled.KIND: _spoiled,
     **dict.fromkeys(package.MOVES, _package_effects),
+}
+_BY_KIND: Mapping[str, Callable[[Holdings, int, Any, Stamp], list[Value]]] = {
+    **{kind: family.effects for kind, family in BY_KIND.items()},
+    **_OF_PAPER,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from custody.entries import Entry, Stamp
 from custody.entries_duty import KeyReturned, KeyTaken, VisitorIn, VisitorOut
@@ -20,8 +19,7 @@ _SIGNED = Move("visitor-in", frozenset(), "", (by(),))
 _TAKEN = Move("key-taken", frozenset(), "", (by(party="holder"),))
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(Value, frozen=True, gc=False):
     """One visit; `visitor` is a code, `host` the person who answers for the visitor inside."""
 
     number: str
@@ -36,8 +34,7 @@ class Visit:
     entry: int = -1
 
 
-@dataclass(frozen=True)
-class KeyOut:
+class KeyOut(Value, frozen=True, gc=False):
     """One key of the key box: who has it, and until when."""
 
     code: str

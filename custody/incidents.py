@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from custody.entries import Entry, Stamp
 from custody.entries_duty import IncidentClosed, IncidentOpened
 from custody.errors import CustodyError
 from custody.holdings import Holdings, Value, altered
+from custody.moments import parse_moment
 from custody.moves import ARCHIVIST, LEADER, Move, by
 from custody.rules import Signer, check_signers
 
@@ -20,15 +20,20 @@ ANSWER_WITHIN: Mapping[str, timedelta] = {
     "medium": timedelta(days=3),
     "high": timedelta(days=1),
 }
-OUTCOMES = frozenset({"explained", "corrected", "mistaken", "passed-on", "unresolved"})
+UNRESOLVED = "unresolved"
+OUTCOMES = frozenset({"explained", "corrected", "mistaken", "passed-on", UNRESOLVED})
 _OPENED = Move("incident-opened", frozenset(), "", (by(),))
 _CLOSED = Move("incident-closed", frozenset(), "", (by(ARCHIVIST, LEADER),))
+# What is said about an unguarded post is a leader's word.
+_ANSWERED = Move("incident-closed", frozenset(), "", (by(LEADER),))
 _CLOSED_BY_TWO = Move("incident-closed", frozenset(), "", (by(LEADER), by()))
 
 
-@dataclass(frozen=True)
-class Incident:
-    """One incident; `about` is the code of what it concerns."""
+class Incident(Value, frozen=True, gc=False):
+    """One incident; `about` is the code of what it concerns, `start` and `end` the span of a post's cover it is about.
+
+    Both are RFC 3339 text, "" where it is about no span.
+    """
 
     number: str
     state: str = OPEN
@@ -40,7 +45,14 @@ class Incident:
     closed_by: str = ""
     outcome: str = ""
     attachments: tuple[str, ...] = ()
+    start: str = ""
+    end: str = ""
     entry: int = -1
+
+    @property
+    def answers(self) -> bool:
+        """Whether it was concluded in a way that answers for the span it is about."""
+        return self.state == CLOSED and bool(self.start) and self.outcome != UNRESOLVED
 
 
 ASKED: Mapping[type, tuple[str, ...]] = {Incident: ("state", "about")}
@@ -56,6 +68,7 @@ def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Sign
             raise CustodyError("incident-about-nothing", incident=entry.incident)
         if entry.severity not in ANSWER_WITHIN:
             raise CustodyError("severity-unknown", severity=entry.severity, known=sorted(ANSWER_WITHIN))
+        _check_span(entry, stamp)
         return
     assert isinstance(entry, IncidentClosed)
     known = holdings.one(Incident, entry.incident)
@@ -65,9 +78,20 @@ def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Sign
         raise CustodyError("incident-closed-already", incident=known.number, closed_at=known.closed_at)
     if entry.outcome not in OUTCOMES:
         raise CustodyError("outcome-unknown", outcome=entry.outcome, known=sorted(OUTCOMES))
-    check_signers(_CLOSED_BY_TWO if known.severity == "high" else _CLOSED, entry, stamp, signers)
+    alone = _ANSWERED if known.start else _CLOSED
+    check_signers(_CLOSED_BY_TWO if known.severity == "high" else alone, entry, stamp, signers)
     if not set(stamp.by) - {known.opened_by}:
         raise CustodyError("incident-closed-by-opener", incident=known.number, signer=known.opened_by)
+    if known.start and not entry.attachments:
+        raise CustodyError("answer-unexplained", incident=known.number, post=known.about)
+
+
+def _check_span(entry: IncidentOpened, stamp: Stamp) -> None:
+    """Refuse a span that is none, or that is not over: nobody answers beforehand."""
+    if not entry.start and not entry.end:
+        return
+    if not entry.start or not entry.end or not parse_moment(entry.start) < parse_moment(entry.end) <= stamp.at:
+        raise CustodyError("answer-span-wrong", post=entry.about, start=entry.start or None, end=entry.end or None)
 
 
 def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Value]:
@@ -75,7 +99,7 @@ def effects(holdings: Holdings, seq: int, entry: Entry, stamp: Stamp) -> list[Va
     at = stamp.moment
     if isinstance(entry, IncidentOpened):
         fresh = Incident(entry.incident, OPEN, entry.about, entry.severity, at, stamp.by[0])
-        return [altered(fresh, attachments=entry.attachments, entry=seq)]
+        return [altered(fresh, attachments=entry.attachments, start=entry.start, end=entry.end, entry=seq)]
     assert isinstance(entry, IncidentClosed)
     known = holdings.one(Incident, entry.incident) or Incident(entry.incident)
     attachments = (*known.attachments, *entry.attachments)

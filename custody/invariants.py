@@ -3,7 +3,8 @@
     for verdict in judge(Facts(state, now)):
         verdict.number, verdict.outcome, verdict.findings, verdict.evidence
 
-A verdict is "holds", "breached", or "no-facts" where nothing was handed in to judge by: that is never called green.
+A verdict is "holds", "breached", "answered" where all that was found has its answer, or "no-facts" where nothing was
+handed in to judge by: that is never called green.
 Those about guards and stocktakes (I5, I11, I12, I13) take their findings from whoever keeps those facts.
 """
 
@@ -19,7 +20,7 @@ from custody.errors import Finding
 from custody.scanned import Scanned
 from custody.state import State
 
-HOLDS, BREACHED, NO_FACTS = "holds", "breached", "no-facts"
+HOLDS, BREACHED, ANSWERED, NO_FACTS = "holds", "breached", "answered", "no-facts"
 # What each invariant is called where people see it; the words stand in the catalogue under these codes.
 NAMES: Mapping[int, str] = {
     1: "conservation",
@@ -111,7 +112,13 @@ def _judge_one(number: int, facts: Facts) -> Verdict:
     if judged is None:
         return Verdict(number, NO_FACTS)
     findings = tuple(judged)
-    return Verdict(number, BREACHED if findings else HOLDS, findings, _evidence(number, facts))
+    return Verdict(number, _outcome(findings), findings, _evidence(number, facts))
+
+
+def _outcome(findings: Sequence[Finding]) -> str:
+    if any(not each.answered for each in findings):
+        return BREACHED
+    return ANSWERED if findings else HOLDS
 
 
 def _evidence(number: int, facts: Facts) -> Mapping[str, int]:

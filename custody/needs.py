@@ -13,6 +13,7 @@ from custody import seals
 from custody.entries import Stamp
 from custody.errors import CustodyError
 from custody.holdings import SEALED, Holdings, Package
+from custody.incidents import CLOSED, Incident
 from custody.manifest import count_of, digest_of
 from custody.moments import parse_moment
 
@@ -103,7 +104,7 @@ def _seals_as_found(_holdings: Holdings, package: Package, entry: Any, _stamp: S
         raise CustodyError("finding-unknown", package=package.code, finding=entry.finding)
     # The expected number is not told: whoever counts blind must not learn it from a refusal.
     if entry.finding == "intact" and sorted(entry.read) != sorted(package.seals):
-        raise CustodyError("seal-number-differs", package=package.code, read=list(entry.read))
+        raise CustodyError("seal-number-differs", package=package.code, read=list(entry.read) or None)
 
 
 def _seals_intact(holdings: Holdings, package: Package, entry: Any, stamp: Stamp) -> None:
@@ -115,7 +116,7 @@ def _seals_intact(holdings: Holdings, package: Package, entry: Any, stamp: Stamp
 def _seals_compared(holdings: Holdings, package: Package, entry: Any, stamp: Stamp) -> None:
     _seals_as_found(holdings, package, entry, stamp)
     if entry.finding == "damaged" and sorted(entry.read) != sorted(package.seals):
-        raise CustodyError("seal-number-differs", package=package.code, read=list(entry.read))
+        raise CustodyError("seal-number-differs", package=package.code, read=list(entry.read) or None)
 
 
 def _cleared_whole(holdings: Holdings, package: Package, entry: Any, stamp: Stamp) -> None:
@@ -149,9 +150,8 @@ def _reason(_holdings: Holdings, package: Package, entry: Any, _stamp: Stamp) ->
         raise CustodyError("reason-absent", about=package.code)
 
 
-def _incident(_holdings: Holdings, package: Package, entry: Any, _stamp: Stamp) -> None:
-    if not entry.incident:
-        raise CustodyError("incident-absent", about=package.code)
+def _incident(holdings: Holdings, package: Package, entry: Any, _stamp: Stamp) -> None:
+    check_incident(holdings, entry.incident, package.code)
 
 
 def _destination(_holdings: Holdings, package: Package, entry: Any, _stamp: Stamp) -> None:
@@ -169,6 +169,25 @@ def check_deadline(deadline: str, stamp: Stamp) -> None:
         raise CustodyError("deadline-absent")
     if parse_moment(deadline) <= stamp.at:
         raise CustodyError("deadline-not-ahead", deadline=deadline)
+
+
+def check_incident(holdings: Holdings, number: str, about: str) -> None:
+    """Refuse an incident that is not named, that nobody opened, or that is closed: it has to be answered yet."""
+    if not number:
+        raise CustodyError("incident-absent", about=about)
+    known = holdings.one(Incident, number)
+    if known is None:
+        raise CustodyError("incident-unknown", incident=number)
+    if known.state == CLOSED:
+        raise CustodyError("incident-closed-already", incident=number, closed_at=known.closed_at)
+
+
+def _no_hold(holdings: Holdings, package: Package, _entry: Any, _stamp: Stamp) -> None:
+    """Refuse where a dossier inside is held: what a law or a court holds does not leave the archive in a box either."""
+    held = [each for each in holdings.contents(package.code) if each.holds]
+    if held:
+        holds = sorted({hold for each in held for hold in each.holds})
+        raise CustodyError("package-held", package=package.code, count=len(held), dossiers=_few(held), holds=holds[:5])
 
 
 def _few(inside: list[Any]) -> list[str]:
@@ -198,6 +217,7 @@ NEEDS: Mapping[str, Need] = {
     "decision": _decision,
     "reason": _reason,
     "incident": _incident,
+    "no-hold": _no_hold,
     "destination": _destination,
     "deadline-ahead": _deadline_ahead,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from custody.entries import Stamp
 from custody.errors import CustodyError
 from custody.holdings import IN_PACKAGE, OPENED, SUSPECT, Dossier, Holdings
-from custody.needs import check_deadline
+from custody.needs import check_deadline, check_incident
 from custody.package import OPEN
 
 MOST_IN_PART = 500
@@ -54,9 +54,11 @@ def _where(_holdings: Holdings, dossiers: Sequence[Dossier], entry: Any, _stamp:
         raise CustodyError("place-absent", dossiers=[each.code for each in dossiers[:5]])
 
 
-def _leaves_as_record(_holdings: Holdings, dossiers: Sequence[Dossier], entry: Any, _stamp: Stamp) -> None:
+def _leaves_as_record(holdings: Holdings, dossiers: Sequence[Dossier], entry: Any, _stamp: Stamp) -> None:
     expected = sum(each.leaves for each in dossiers)
-    if entry.counted != expected and not entry.incident:
+    if entry.incident:
+        check_incident(holdings, entry.incident, dossiers[0].code)
+    elif entry.counted != expected:
         raise CustodyError(
             "leaves-differ",
             dossiers=[each.code for each in dossiers[:5]],
@@ -89,9 +91,8 @@ def _decision(_holdings: Holdings, dossiers: Sequence[Dossier], entry: Any, _sta
         raise CustodyError("decision-absent", about=dossiers[0].code)
 
 
-def _incident(_holdings: Holdings, dossiers: Sequence[Dossier], entry: Any, _stamp: Stamp) -> None:
-    if not entry.incident:
-        raise CustodyError("incident-absent", about=dossiers[0].code)
+def _incident(holdings: Holdings, dossiers: Sequence[Dossier], entry: Any, _stamp: Stamp) -> None:
+    check_incident(holdings, entry.incident, dossiers[0].code)
 
 
 def _no_hold(_holdings: Holdings, dossiers: Sequence[Dossier], _entry: Any, _stamp: Stamp) -> None:

@@ -133,7 +133,7 @@ TABLE: tuple[Move, ...] = (
         _ONLY({SEALED}),
         HANDED_OUT,
         (by(party="giver"), by(party="receiver")),
-        ("custodian-gives", "seals-intact", "destination"),
+        ("custodian-gives", "seals-intact", "destination", "no-hold"),
     ),
     Move("package-voided", _ONLY({DRAFT}), VOID, (by(CLERK),), ("nothing-inside", "reason")),
 )

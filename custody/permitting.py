@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from custody import dossier, needs, needs_dossier, package, seals
 from custody.entries import Entry, Stamp
 from custody.entries_duty import HoldingsDigested, KeyRotated, LogCorrected, LossAccepted
-from custody.entries_register import DossierFound, DossiersMoved, DossiersRegistered
+from custody.entries_register import DossierAmended, DossierFound, DossiersMoved, DossiersRegistered
 from custody.entries_seals import RollIssued, SealSpoiled
 from custody.errors import CustodyError
 from custody.families import BY_KIND
@@ -54,10 +54,19 @@ def check(holdings: Holdings, entry: Entry, stamp: Stamp, signers: Sequence[Sign
         check_signers(move, entry, stamp, signers)
 
 
-def check_correction(entry: Entry, stamp: Stamp, signed_before: Sequence[str]) -> None:
-    """Refuse a correction that nobody signs but those who signed what it corrects."""
+def check_correction(entry: Entry, wrong: Entry, stamp: Stamp, signed_before: Sequence[str]) -> None:
+    """Refuse a correction of an entry about something else, or that only those sign who signed that entry."""
+    if isinstance(entry, DossierAmended) and entry.dossier not in _dossiers_of(wrong):
+        raise CustodyError("entry-not-of-dossier", entry=entry.corrects, dossier=entry.dossier)
     if not set(stamp.by) - set(signed_before):
         raise CustodyError("correction-by-same-people", entry=getattr(entry, "corrects", None), signers=stamp.by)
+
+
+def _dossiers_of(entry: Entry) -> set[str]:
+    """Return the codes of the dossiers that an entry is about."""
+    if isinstance(entry, DossiersRegistered):
+        return {code for code, _, _ in entry.dossiers}
+    return {*getattr(entry, "dossiers", ()), getattr(entry, "dossier", "")} - {""}
 
 
 def _check_station(entry: Entry, signers: Sequence[Signer]) -> None:

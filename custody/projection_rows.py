@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar, cast, get_origin, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session
 
 from archive.database import run, run_many
-from custody.holdings import Value, filled
+from custody.holdings import Value
 
-Of = TypeVar("Of")
+Of = TypeVar("Of", bound=Value)
 
 
 def put(session: Session, table: Table, values: Sequence[Value]) -> None:
@@ -29,7 +29,7 @@ def put(session: Session, table: Table, values: Sequence[Value]) -> None:
     for each in values:
         row = list(plan.members(each))
         for at in plan.lists:
-            row[at] = json.dumps(row[at], ensure_ascii=False, separators=(",", ":"))
+            row[at] = json.dumps(row[at], ensure_ascii=False, separators=(",", ":")) if row[at] else "[]"
         rows.append(row)
     run_many(session, _upsert(table), rows)
 
@@ -47,21 +47,20 @@ def after(session: Session, kind: type[Of], table: Table, key: str | None, most:
 
 def value(kind: type[Of], row: Sequence[Any]) -> Of:
     """Return the value that a row holds."""
-    plan = _plan(cast(Any, kind))
-    told = dict(zip(plan.names, row, strict=True))
+    plan = _plan(kind)
+    told = list(row)
     for at in plan.lists:
-        told[plan.names[at]] = () if row[at] == "[]" else _read(row[at])
+        told[at] = () if row[at] == "[]" else _read(row[at])
     for at in plan.answers:
         # SQLite knows only numbers.
-        told[plan.names[at]] = bool(row[at])
-    return filled(kind, told)
+        told[at] = bool(row[at])
+    return kind(*told)
 
 
 @dataclass(frozen=True)
 class _Plan:
     """The members of a kind, in the order of its table; where among them lists stand, and answers of yes and no."""
 
-    names: tuple[str, ...]
     members: Callable[[object], tuple[Any, ...]]
     lists: tuple[int, ...]
     answers: tuple[int, ...]
@@ -69,9 +68,8 @@ class _Plan:
 
 @cache
 def _plan(kind: type[Any]) -> _Plan:
-    hints, names = get_type_hints(kind), tuple(each.name for each in fields(kind))
+    hints, names = get_type_hints(kind), kind.__struct_fields__
     return _Plan(
-        names,
         attrgetter(*names),
         tuple(at for at, name in enumerate(names) if get_origin(hints[name]) is tuple),
         tuple(at for at, name in enumerate(names) if hints[name] is bool),

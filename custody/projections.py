@@ -6,19 +6,20 @@ Rows hold exactly the values of `custody.holdings`; lists are canonical JSON tex
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from typing import Any, cast
 
 from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from custody import ledger, projection_rows
-from custody.entries import Entry, Stamp, read_body, read_closely, read_ordinary
+from custody.entries import Entry, Stamp, read_body, read_closely, read_told
 from custody.errors import CustodyError, Finding
-from custody.folding import effects
+from custody.folding import effects, effects_of_told
 from custody.gate import KeyOut, Visit
-from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_of
+from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_name, key_of
 from custody.incidents import Incident
+from custody.ledger import Row
+from custody.ordinary import Said
 from custody.paper import PaperForm
 from custody.projection_tables import DeviceRow, DossierRow, PackageRow, RollRow, SealRow, TotalsRow
 from custody.rounds import Head, Plan, Round
@@ -111,7 +112,7 @@ class Projections:
 
     def one(self, kind: type[Kept], key: str) -> Kept | None:
         """Return the value of a kind with this key, None where there is none."""
-        return cast(Kept | None, self._one(kind, fields(kind)[0].name, key))
+        return cast(Kept | None, self._one(kind, key_name(kind), key))
 
     def those(self, kind: type[Kept], **member: str) -> list[Kept]:
         """Return the values of a kind of which one member, named among `custody.families.ASKED`, is so; by key."""
@@ -175,14 +176,21 @@ class Replay:
         self.agrees = False
         self._trouble: Finding | None = None
 
-    def take(self, seq: int, body: bytes, read: tuple[Entry, Stamp] | None) -> None:
-        """Fold the next entry, which says `read` where that is known; the first that cannot be read ends it."""
+    def take(self, entries: Sequence[Row], read: Sequence[Said | None], /) -> None:
+        """Fold the next entries, which say `read` where that is known; the first that cannot be read ends it."""
         if self._trouble is not None:
             return
-        try:
-            self.state.apply(seq, *(read or read_closely(body)))
-        except CustodyError as refused:
-            self._trouble = Finding("entry-unreadable", seq, facts={"why": refused.code, **refused.facts})
+        state = self.state
+        for (seq, _, body, _), told in zip(entries, read, strict=True):
+            if told is not None:
+                for value in effects_of_told(state, seq, told):
+                    state.put(value)
+                continue
+            try:
+                state.apply(seq, *read_closely(body))
+            except CustodyError as refused:
+                self._trouble = Finding("entry-unreadable", seq, facts={"why": refused.code, **refused.facts})
+                return
 
     def compare(self, session: Session) -> Iterator[Finding]:
         """Yield what differs, by table and key; `agrees` tells afterwards whether nothing did."""
@@ -206,8 +214,9 @@ class Replay:
 def replay(session: Session) -> Iterator[Finding]:
     """Compare the projections with the state folded from the entries; yield what differs, by table and key."""
     fresh, size = Replay(), ledger.size(session)
-    for stored in ledger.read(session, 0, size):
-        fresh.take(stored.seq, stored.body, read_ordinary(stored.body))
+    for start in range(0, size, READ_AT_ONCE):
+        rows = ledger.read_rows(session, start, min(size, start + READ_AT_ONCE))
+        fresh.take(rows, [read_told(kind, body) for _, kind, body, _ in rows])
     yield from fresh.compare(session)
 
 
@@ -216,7 +225,7 @@ def _differences(table: str, wanted: Value | None, found: Value | None) -> Itera
         return
     shown = wanted or found
     assert shown is not None
-    names = [each.name for each in fields(shown) if getattr(wanted, each.name, None) != getattr(found, each.name, None)]
+    names = [each for each in shown.__struct_fields__ if getattr(wanted, each, None) != getattr(found, each, None)]
     facts = {
         "table": table,
         "key": key_of(shown),

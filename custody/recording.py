@@ -30,8 +30,8 @@ def record(session: Session, entry: Entry, stamp: Stamp, signers: Sequence[Signe
     holdings = Projections(session)
     check(holdings, entry, stamp, signers)
     if isinstance(entry, LogCorrected | DossierAmended):
-        _, before = read_body(ledger.entry(session, entry.corrects).body)
-        check_correction(entry, stamp, before.by)
+        wrong, before = read_body(ledger.entry(session, entry.corrects).body)
+        check_correction(entry, wrong, stamp, before.by)
     (added,) = ledger.append(session, [body])
     holdings.apply(added.seq, entry, stamp)
     return added

@@ -98,7 +98,7 @@ def under_way(holdings: Holdings, code: str) -> Round:
     """Return a round that is being walked; raises CustodyError "round-not-under-way"."""
     found = holdings.one(Round, code)
     if found is None or found.state != UNDER_WAY:
-        raise CustodyError("round-not-under-way", round=code, state=found.state if found else "")
+        raise CustodyError("round-not-under-way", round=code or None, state=found.state if found else "")
     return found
 
 
@@ -221,4 +221,4 @@ def _begun(
         return [altered(fresh, missed_at=seq)]
     began = format_moment(stamp.device_at if stamp.device and stamp.device_at else stamp.at)
     walked = altered(fresh, state=UNDER_WAY, deadline=entry.deadline, points=entry.points, by=stamp.by)
-    return [altered(walked, started=began, begun_at=seq)]
+    return [altered(walked, started=began, begun_at=seq, off_duty=entry.off_duty)]

@@ -10,13 +10,14 @@ A round's code tells plan, day, and its place among the rounds of that day: "DEM
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from custody.drawing import Urn
 from custody.errors import CustodyError
-from custody.holdings import Holdings
+from custody.holdings import Holdings, Value
 from custody.moments import parse_moment
 from custody.round_plans import Shape, due_on, in_zone, midnight_of, read_zone
 
@@ -26,8 +27,7 @@ NEWEST = "newest"
 _CODE = re.compile(r"(.+)-(\d{8})-(\d{2})")
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Value, frozen=True, gc=False):
     """A plan and since when, and until when ("" while it is in force), its rounds are owed; `planned` is its entry."""
 
     code: str
@@ -52,11 +52,11 @@ class Plan:
         return Shape(self.code, self.targets, self.times, self.days, self.minutes, self.grace, self.zone)
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(Value, frozen=True, gc=False):
     """A round that was begun, or missed (`missed_at` is that entry, -1 where there is none).
 
     `day` is the plan's day, `touched` the day of the last entry about it; `unscanned` are the points that were missed.
+    `off_duty` is why somebody walked it who was not on duty at the post.
     """
 
     code: str
@@ -81,11 +81,11 @@ class Round:
     reason: str = ""
     missed_at: int = -1
     begun_at: int = -1
+    off_duty: str = ""
     entry: int = -1
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Value, frozen=True, gc=False):
     """An announced head: its size is its key, `before` that of the one announced before; "newest" repeats the last.
 
     `at` never runs backwards, whatever the clock did.
@@ -97,6 +97,10 @@ class Head:
     root: str
     before: str
     entry: int = -1
+
+
+# Returns the last head announced before a moment.
+HeadBefore = Callable[[Holdings, datetime], Head | None]
 
 
 @dataclass(frozen=True)
@@ -135,11 +139,23 @@ def head_before(holdings: Holdings, moment: datetime) -> Head | None:
     return head
 
 
-def slots_on(holdings: Holdings, plan: Plan, day: date) -> list[Slot]:
+def searching(heads: Iterable[Head]) -> HeadBefore:
+    """Return what finds as `head_before` does among all announced heads, for who asks for each day of many years."""
+    ordered = sorted((each for each in heads if each.key != NEWEST), key=lambda each: each.size)
+    moments = [parse_moment(each.at) for each in ordered]
+
+    def search(_holdings: Holdings, moment: datetime) -> Head | None:
+        place = bisect_left(moments, moment)
+        return ordered[place - 1] if place else None
+
+    return search
+
+
+def slots_on(holdings: Holdings, plan: Plan, day: date, before: HeadBefore = head_before) -> list[Slot]:
     """Return the rounds a plan owes on a day, in order; none where it is not in force."""
     shape, head = plan.shape, None
     if shape.draws:
-        head = head_before(holdings, midnight_of(day, read_zone(plan.zone)))
+        head = before(holdings, midnight_of(day, read_zone(plan.zone)))
         if head is None or head.size <= plan.planned:
             return []
     since, until = parse_moment(plan.since), parse_moment(plan.until) if plan.until else None
@@ -151,7 +167,9 @@ def slots_on(holdings: Holdings, plan: Plan, day: date) -> list[Slot]:
     ]
 
 
-def slots_between(holdings: Holdings, plan: Plan, start: datetime, end: datetime) -> Iterator[Slot]:
+def slots_between(
+    holdings: Holdings, plan: Plan, start: datetime, end: datetime, before: HeadBefore = head_before
+) -> Iterator[Slot]:
     """Yield, day by day, the rounds of a plan that close after `start` and fall due no later than `end`."""
     zone = read_zone(plan.zone)
     start = max(start, parse_moment(plan.since))
@@ -161,7 +179,8 @@ def slots_between(holdings: Holdings, plan: Plan, start: datetime, end: datetime
     day = (in_zone(start, zone) - timedelta(minutes=plan.grace)).date() - timedelta(days=1)
     last = in_zone(end, zone).date()
     while day <= last:
-        yield from (each for each in slots_on(holdings, plan, day) if each.closes > start and each.due <= end)
+        owed = slots_on(holdings, plan, day, before)
+        yield from (each for each in owed if each.closes > start and each.due <= end)
         day += timedelta(days=1)
 
 

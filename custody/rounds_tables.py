@@ -65,6 +65,7 @@ class RoundRow(SQLModel, table=True):
     reason: str = Field(sa_column=Column("reason", Text, nullable=False))
     missed_at: int = Field(sa_column=Column("missed_at", _BIG, nullable=False))
     begun_at: int = Field(sa_column=Column("begun_at", _BIG, nullable=False))
+    off_duty: str = Field(sa_column=Column("off_duty", Text, nullable=False))
     entry: int = Field(sa_column=Column("entry", _BIG, nullable=False))
 
 

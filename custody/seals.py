@@ -38,6 +38,9 @@ def check_roll(holdings: Holdings, roll: Roll) -> None:
     fits = 0 < roll.size <= MOST_IN_ROLL and roll.first >= 0 and 0 < roll.width <= WIDEST
     if not fits or roll.first + roll.size > 10**roll.width or roll.prefix[-1:].isdigit() or not roll.code:
         raise CustodyError("roll-malformed", roll=roll.code, first=roll.first, size=roll.size, width=roll.width)
+    if roll.prefix != roll.prefix.upper():
+        # a0001 and A0001 would be two seals in the log and one on the box.
+        raise CustodyError("roll-prefix-not-in-capitals", roll=roll.code, prefix=roll.prefix)
     if holdings.roll(roll.code) is not None:
         raise CustodyError("roll-code-used", roll=roll.code)
     for other in holdings.rolls_like(roll.prefix, roll.width):

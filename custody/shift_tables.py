@@ -17,6 +17,8 @@ class PlannedRow(SQLModel, table=True):
     """One guard's turn at a post, as planned."""
 
     __tablename__ = "custody_planned"
+    # A post's years are asked for alone, and so is its first turn.
+    __table_args__ = (Index("ix_custody_planned_post_start", "post", "start"),)
 
     key: str = Field(sa_column=Column("key", String(120), primary_key=True))
     period: str = Field(sa_column=Column("period", String(60), nullable=False, index=True))
@@ -33,9 +35,13 @@ class OnDutyRow(SQLModel, table=True):
     """One guard's presence at a post."""
 
     __tablename__ = "custody_on_duty"
+    __table_args__ = (
+        Index("ix_custody_on_duty_post_start", "post", "start"),
+        Index("ix_custody_on_duty_ending_guard", "ending", "guard"),
+    )
 
     key: str = Field(sa_column=Column("key", String(120), primary_key=True))
-    post: str = Field(sa_column=Column("post", String(32), nullable=False, index=True))
+    post: str = Field(sa_column=Column("post", String(32), nullable=False))
     guard: str = Field(sa_column=Column("guard", String(100), nullable=False))
     start: int = Field(sa_column=Column("start", _BIG, nullable=False, index=True))
     until: int = Field(sa_column=Column("until", _BIG, nullable=False, index=True))

@@ -6,13 +6,12 @@ The checks raise CustodyError before an entry is written; the post stands in the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from custody.cover import DAY, moment_at, second_of
 from custody.entries import Stamp
 from custody.entries_shifts import HandedOver, ReliefCounted, ShiftLeft, ShiftPlanned, ShiftStarted
 from custody.errors import CustodyError
-from custody.holdings import LIVE, Holdings, Package
+from custody.holdings import LIVE, MISSING, Holdings, Package, Value
 from custody.incidents import OPEN, Incident
 from custody.moments import parse_moment
 from custody.moves import GUARD, LEADER, Move, Signature, by
@@ -24,8 +23,7 @@ COUNTED, CLOSED, REFUSED, VOID = "counted", "closed", "refused", "void"
 LONGEST_PLAN, MOST_TURNS = 400 * DAY, 6000
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Value, frozen=True, gc=False):
     """A guard is to be at a post in [start, until), seconds since 1970; `period` is post and month, "P01|2026-01"."""
 
     key: str
@@ -39,8 +37,7 @@ class Planned:
     entry: int = -1
 
 
-@dataclass(frozen=True)
-class OnDuty:
+class OnDuty(Value, frozen=True, gc=False):
     """A guard was at a post in [start, until); `until` is -1, `at_post` and `is_guard` are filled, while there."""
 
     key: str
@@ -55,8 +52,7 @@ class OnDuty:
     entry: int = -1
 
 
-@dataclass(frozen=True)
-class Relief:
+class Relief(Value, frozen=True, gc=False):
     """One hand-over: what was expected and counted, and how it ended; `open_at` is the post while it is open."""
 
     code: str
@@ -89,6 +85,11 @@ def duty_of(holdings: Holdings, guard: str) -> OnDuty | None:
 def held_by(holdings: Holdings, guard: str) -> list[Package]:
     """Return the live packages a guard answers for."""
     return [each for each in holdings.those(Package, custodian=guard) if each.state in LIVE]
+
+
+def owed_by(holdings: Holdings, guard: str) -> list[Package]:
+    """Return the packages a guard must hand over before leaving; a missing one cannot be, and has its own alarm."""
+    return [each for each in held_by(holdings, guard) if each.state != MISSING]
 
 
 def months(start: int, end: int) -> Iterator[str]:
@@ -183,7 +184,7 @@ def _check_leave(holdings: Holdings, entry: ShiftLeft, stamp: Stamp) -> None:
     found = duty_of(holdings, entry.guard)
     if found is None or found.post != stamp.post:
         raise CustodyError("guard-not-on-duty", guard=entry.guard, post=stamp.post)
-    if entry.relieved and (held := held_by(holdings, entry.guard)):
+    if entry.relieved and (held := owed_by(holdings, entry.guard)):
         raise CustodyError("packages-not-handed-over", guard=entry.guard, count=len(held), package=held[0].code)
 
 

@@ -8,18 +8,17 @@ for seq, entry, stamp in history:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
 from custody.entries import Entry, Stamp
 from custody.families import ASKED
 from custody.folding import effects
-from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value
+from custody.holdings import IN_PACKAGE, Device, Dossier, Kept, Package, Roll, Seal, Totals, Value, key_name
 
 # What returns the key of a value, and the members by which many are looked up, by its type.
 _ASKED: Mapping[type, tuple[Callable[[Any], str], tuple[str, ...]]] = {
-    each: (attrgetter(fields(each)[0].name), ASKED.get(each, ()))
+    each: (attrgetter(key_name(each)), ASKED.get(each, ()))
     for each in (Package, Dossier, Roll, Seal, Device, Totals, *ASKED)
 }
 
@@ -30,6 +29,7 @@ class State:
     def __init__(self) -> None:
         # Under each type the values of that type, so nothing is asked again what it is when it is taken out.
         self._values: dict[type, dict[str, Any]] = {each: {} for each in _ASKED}
+        self._kinds = {each: (self._values[each], *_ASKED[each]) for each in _ASKED}
         self._those: dict[tuple[type, str, str], set[str]] = {}
         self._inside: dict[str, set[str]] = {}
 
@@ -41,14 +41,18 @@ class State:
     def put(self, value: Value) -> None:
         """Set one value, in the place of the former."""
         made = type(value)
-        kept, (key_of, members) = self._values[made], _ASKED[made]
+        kept, key_of, members = self._kinds[made]
         key = key_of(value)
-        before = kept.get(key)
-        kept[key] = value
         if made is Dossier:
-            self._move(before, value)
+            self._move(kept.get(key), value)
+        elif members:
+            self._note(made, key, members, kept.get(key), value)
+        kept[key] = value
+
+    def _note(self, made: type, key: str, members: tuple[str, ...], before: Any, after: Any) -> None:
+        """Keep what is looked up by its members under what they are now."""
         for member in members:
-            new = getattr(value, member)
+            new = getattr(after, member)
             if before is not None:
                 old = getattr(before, member)
                 if old == new:

@@ -59,6 +59,8 @@ class IncidentRow(SQLModel, table=True):
     closed_by: str = Field(sa_column=Column("closed_by", String(100), nullable=False))
     outcome: str = Field(sa_column=Column("outcome", String(20), nullable=False))
     attachments: str = Field(sa_column=Column("attachments", Text, nullable=False))
+    start: str = Field(sa_column=Column("span_start", String(25), nullable=False, key="start"))
+    end: str = Field(sa_column=Column("span_end", String(25), nullable=False, key="end"))
     entry: int = Field(sa_column=Column("entry", _BIG, nullable=False))
 
 
@@ -105,4 +107,7 @@ class PaperRow(SQLModel, table=True):
     people: str = Field(sa_column=Column("people", Text, nullable=False))
     about: str = Field(sa_column=Column("about", String(100), nullable=False))
     attachments: str = Field(sa_column=Column("attachments", Text, nullable=False))
+    present: str = Field(sa_column=Column("present", Text, nullable=False))
+    keyed_by: str = Field(sa_column=Column("keyed_by", Text, nullable=False))
+    keyed_at: str = Field(sa_column=Column("keyed_at", String(25), nullable=False))
     entry: int = Field(sa_column=Column("entry", _BIG, nullable=False))

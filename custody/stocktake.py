@@ -8,6 +8,9 @@ settled by what has become of the package since, which is checked, never by a wo
     unexpected  counted, not expected here     "recorded"; or "incident:NUMBER" that is about it
     unknown     no package has this code       "incident:NUMBER"
     seal        its seal was not found intact  "suspected": it is in doubt, or was since; or "incident:NUMBER"
+
+An incident settles while it is open, or where it was opened or concluded since the stocktake began: what was answered
+before cannot have been about what is found now.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from custody.entries import Entry, Stamp
 from custody.entries_stocktake import StocktakeClosed, StocktakeCounted, StocktakeOpened
 from custody.errors import CustodyError, Finding
 from custody.holdings import DRAFT, LOST, MISSING, OPENED, PACKED, SEALED, SUSPECT, Holdings, Package, Value, altered
+from custody.incidents import OPEN as IS_OPEN
 from custody.incidents import Incident
 from custody.moves import ARCHIVIST, LEADER, Move, by
 from custody.rules import Signer, check_signers
@@ -36,8 +40,7 @@ _COUNTED = Move("stocktake-counted", frozenset(), "", (by(),))
 _CLOSED = Move("stocktake-closed", frozenset(), "", (by(ARCHIVIST, LEADER), by()))
 
 
-@dataclass(frozen=True)
-class Stocktake:
+class Stocktake(Value, frozen=True, gc=False):
     """One stocktake: `opened` is the number of the entry that began it, `found` what was counted where it belongs."""
 
     code: str
@@ -53,8 +56,7 @@ class Stocktake:
     entry: int = -1
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Value, frozen=True, gc=False):
     """One package in one stocktake: where it should be ("" nowhere here), and where and how it was last counted."""
 
     key: str
@@ -104,7 +106,7 @@ def differences(
         kinds.append(MISPLACED)
     if line.times and package is not None and line.finding != "intact":
         kinds.append(SEAL)
-    about = [each.number for each in incidents if each.about == line.package]
+    about = [each.number for each in incidents if each.about == line.package and _is_of_now(each, opened)]
     return [
         Difference(
             line.package, kind, line.expected, line.counted, line.finding, _settles(kind, line, package, opened, about)
@@ -116,6 +118,10 @@ def differences(
 def is_found(line: Line) -> bool:
     """Tell whether a package was counted where it belongs."""
     return bool(line.expected and line.times and _is_at(line.expected, line.counted))
+
+
+def _is_of_now(incident: Incident, opened: int) -> bool:
+    return incident.state == IS_OPEN or incident.entry > opened
 
 
 def _is_at(place: str, counted: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sqlmodel import Session
@@ -21,7 +21,9 @@ from archive.places import Place, Range
 from archive.posts import Post, Watch
 from archive.settings import Settings
 from archive.settings_file import Value
+from custody import ledger
 from desk.office import Office
+from desk.responsibilities import answering
 
 # Settings that pages and printing read anew each time; all others need the station's processes to begin again.
 AT_ONCE = frozenset(
@@ -82,15 +84,27 @@ def set_pin(office: Office, by: str, code: str, pin: str) -> Person:
         return people.find(session, who.code)
 
 
-def retire(office: Office, by: str, code: str) -> Person:
-    """Let a person sign no more, and end their sessions; AdministeringError "last-administrator"."""
+def retire(office: Office, by: str, code: str, *, anyway: bool = False) -> Person:
+    """Let a person sign no more, and end their sessions; AdministeringError "last-administrator".
+
+    Who still answers for something is refused with "person-on-duty", "person-keeps-keys", "person-keeps-dossiers" or
+    "person-keeps-boxes"; `anyway` is for who cannot hand over any more, and what they had is written down then.
+    """
     now = office.clock.now()
     with office.database.atomic() as session, _somebody_left(session):
+        # Before it is asked, so that nothing is handed to the person meanwhile.
+        ledger.hold(session)
         who = people.find(session, code)
+        kept = answering(session, who.code)
+        if who.active and not anyway and (refusal := kept.refusal()) is not None:
+            raise AdministeringError(refusal[0], person=who.code, **refusal[1])
         people.retire(session, who.code, now)
         ended = sessions.revoke(session, who.code, now)
         if who.active:
-            office_acts.note(session, by=by, kind="person-retired", about=who.code, now=now, sessions_ended=ended)
+            had = {name: list(codes) for name, codes in asdict(kept).items() if codes}
+            office_acts.note(
+                session, by=by, kind="person-retired", about=who.code, now=now, sessions_ended=ended, **had
+            )
         return people.find(session, who.code)
 
 

@@ -55,6 +55,7 @@ DESKS: Mapping[str, str] = {
     "command-line": mark("command line"),
     "tick": mark("by the station itself"),
     "phone": mark("phone"),
+    "program": mark("a program"),
 }
 
 

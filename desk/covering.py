@@ -8,30 +8,36 @@ Everything is in seconds since 1970, half open; see custody/cover.py. Nothing he
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from sqlalchemy import func, select
 from sqlmodel import Session
 
 from archive import posts, rosters
+from archive.database import run
 from archive.settings import zone_of
 from custody.cover import DAY, HOLIDAY, TET, WEEK, Hole, Presence, Step, Watch, answered_for, holes, needed, second_of
-from custody.projections import TABLES
+from custody.paper import FROM_PAPER
 from custody.roster import read_times
 from custody.shift_family import LEFT
-from custody.shifts import OnDuty, Planned
+from desk import answering
 from desk.office import Office
 
 # No turn lasts longer, so what began earlier is over.
 LONGEST_TURN = 2 * DAY
+# A span no longer than this is asked for all posts at once.
+AT_ONCE = 7 * DAY
+_NOBODY: tuple[list[Presence], list[Presence], list[Presence]] = ([], [], [])
 KINDS = {rosters.HOLIDAY: HOLIDAY, rosters.TET: TET}
 
 
 @dataclass(frozen=True)
 class Cover:
-    """One post over a span: needs as steps, presence, plan, holes until now, and holes of the plan from now on."""
+    """One post over a span: needs as steps, presence, plan, holes until now, and holes of the plan from now on.
+
+    `attested` are those of the presences that a sheet of paper alone attests.
+    """
 
     post: str
     name: str
@@ -41,6 +47,12 @@ class Cover:
     planned: tuple[Presence, ...]
     holes: tuple[Hole, ...]
     ahead: tuple[Hole, ...]
+    attested: tuple[answering.Attested, ...] = ()
+
+    @property
+    def open_holes(self) -> tuple[Hole, ...]:
+        """Return the holes for which nobody has answered."""
+        return tuple(each for each in self.holes if not each.answered)
 
 
 def now_of(office: Office) -> int:
@@ -51,34 +63,59 @@ def now_of(office: Office) -> int:
 def covers(
     office: Office, session: Session, start: int, end: int, only: Sequence[str] = (), ahead: int = 0
 ) -> list[Cover]:
-    """Return the cover of the posts over [start, end), and the plan's over `ahead` seconds from now, by post."""
+    """Return what `each_cover` yields."""
+    return list(each_cover(office, session, start, end, only, ahead))
+
+
+def each_cover(
+    office: Office, session: Session, start: int, end: int, only: Sequence[str] = (), ahead: int = 0
+) -> Iterator[Cover]:
+    """Yield the cover of the posts over [start, end), and the plan's over `ahead` seconds from now, by post.
+
+    A long span is asked for post by post, so that only one post's years are in memory at once.
+    """
     now, zone = now_of(office), zone_of(office.settings)
     last = max(end, now + ahead)
-    present = presences(session, start, last, now)
-    planned = plans(session, start, last)
-    begun, needs = beginnings(session), posts.needs(session)
-    off, gone = holidays(session), presences(session, start - DAY, last, now, LEFT)
-    found = []
-    for post in posts.every(session):
-        if only and post.code not in only:
-            continue
+    begun, needs, off = beginnings(session), posts.needs(session), holidays(session)
+    answered, sheets = answering.answers(session), answering.attested(session, start, last)
+    wanted = [each for each in posts.every(session) if not only or each.code in only]
+    together = last - start <= AT_ONCE and len(wanted) > 1
+    told = _told(session, start, last, now) if together else {}
+    for post in wanted:
+        there, left, plan = (told if together else _told(session, start, last, now, post.code)).get(post.code, _NOBODY)
         since = begun.get(post.code, second_of(needs[post.code][0].since) if post.code in needs else now)
-        steps = steps_of(needs.get(post.code, []), off, zone, min(max(start, since), last - 1), last)
-        there, plan = present.get(post.code, []), planned.get(post.code, [])
-        past = holes(steps, there, max(start, since), min(end, now)) if max(start, since) < min(end, now) else []
+        first = max(start, since)
+        steps = steps_of(needs.get(post.code, []), off, zone, min(first, last - 1), last)
+        past = holes(steps, there, first, min(end, now)) if first < min(end, now) else []
         coming = holes(steps, plan, now, now + ahead) if ahead else []
-        found.append(
-            Cover(
-                post.code,
-                post.name,
-                since,
-                steps,
-                tuple(there),
-                tuple(plan),
-                tuple(answered_for(past, plan, there, gone.get(post.code, ()))),
-                tuple(coming),
-            )
+        named = answered_for(past, plan, there, left) if past else []
+        yield Cover(
+            post.code,
+            post.name,
+            since,
+            steps,
+            tuple(there),
+            tuple(plan),
+            tuple(answering.cut(named, answered.get(post.code, ()))),
+            tuple(coming),
+            tuple(sheets.get(post.code, ())),
         )
+
+
+def _told(
+    session: Session, start: int, end: int, now: int, post: str = ""
+) -> dict[str, tuple[list[Presence], list[Presence], list[Presence]]]:
+    """Return who was there in [start, end), who of them or of the day before left unrelieved, and the plan, by post."""
+    found: dict[str, tuple[list[Presence], list[Presence], list[Presence]]] = {}
+    for code, guard, begin, until, ending in _duty_rows(session, start - DAY, end, post):
+        there, left, _ = found.setdefault(code, ([], [], []))
+        presence = (guard, begin, until if until >= 0 else max(now, begin + 1))
+        if until < 0 or until > start:
+            there.append(presence)
+        if ending == LEFT:
+            left.append(presence)
+    for code, planned in plans(session, start, end, post).items():
+        found.setdefault(code, ([], [], []))[2].extend(planned)
     return found
 
 
@@ -109,39 +146,49 @@ def holidays(session: Session) -> frozenset[tuple[date, int]]:
     return frozenset((each.day, KINDS[each.kind]) for each in rosters.holidays(session))
 
 
-def presences(session: Session, start: int, end: int, now: int, ending: str = "") -> dict[str, list[Presence]]:
-    """Return who was at which post in [start, end), by post; who is there now is there until now.
-
-    With `ending` only the presences that ended so.
-    """
-    rows = TABLES[OnDuty].c
-    wanted = (rows.start < end) & ((rows.until > start) | (rows.until < 0))
-    if ending:
-        wanted &= rows.ending == ending
-    asked = select(rows.post, rows.guard, rows.start, rows.until).where(wanted).order_by(rows.start)
+def plans(session: Session, start: int, end: int, post: str = "") -> dict[str, list[Presence]]:
+    """Return who is or was planned at which post in [start, end), by post; of one post where it is named."""
     found: dict[str, list[Presence]] = {}
-    for post, guard, begin, until in session.execute(asked).all():
-        found.setdefault(post, []).append((guard, begin, until if until >= 0 else max(now, begin + 1)))
-    return found
-
-
-def plans(session: Session, start: int, end: int) -> dict[str, list[Presence]]:
-    """Return who is or was planned at which post in [start, end), by post."""
-    rows = TABLES[Planned].c
-    wanted = (rows.start < end) & (rows.start > start - LONGEST_TURN) & (rows.until > start) & ~rows.void
-    asked = select(rows.post, rows.guard, rows.start, rows.until).where(wanted).order_by(rows.start)
-    found: dict[str, list[Presence]] = {}
-    for post, guard, begin, until in session.execute(asked).all():
-        found.setdefault(post, []).append((guard, begin, until))
+    given = (end, start - LONGEST_TURN, start)
+    asked = run(session, _PLANS_AT, (post, *given)) if post else run(session, _PLANS, given)
+    for code, guard, begin, until in asked.fetchall():
+        found.setdefault(code, []).append((guard, begin, until))
     return found
 
 
 def beginnings(session: Session) -> Mapping[str, int]:
-    """Return since when each post is guarded: its first planned turn or its first guard, whichever came first."""
+    """Return since when each post is guarded: its first planned turn or its first guard, whichever came first.
+
+    A sheet keyed in later does not begin it: it fills, and never asks for more.
+    """
     found: dict[str, int] = {}
-    for kind in (Planned, OnDuty):
-        rows = TABLES[kind].c
-        asked = select(rows.post, func.min(rows.start)).group_by(rows.post)
-        for post, first in session.execute(asked if kind is OnDuty else asked.where(~rows.void)):
-            found[post] = min(first, found.get(post, first))
+    for post, planned, there in run(session, _BEGINNINGS, (FROM_PAPER,)).fetchall():
+        first = [each for each in (planned, there) if each is not None]
+        if first:
+            found[post] = min(first)
     return found
+
+
+def _duty_rows(session: Session, start: int, end: int, post: str) -> list[tuple[str, str, int, int, str]]:
+    asked = run(session, _DUTY_AT, (post, end, start)) if post else run(session, _DUTY, (end, start))
+    found: list[tuple[str, str, int, int, str]] = asked.fetchall()
+    return found
+
+
+# By the driver alone: a year of many posts is some hundred thousand rows. What goes on has no end yet: -1. The sign
+# before "start" keeps the index of all beginnings out of it: near now, few turns end later and all began earlier.
+_DUTY = (
+    "SELECT post, guard, start, until, ending FROM custody_on_duty"
+    " WHERE +start < ? AND (until > ? OR until < 0) ORDER BY +start"
+)
+_DUTY_AT = _DUTY.replace("WHERE +start", "WHERE post = ? AND start").replace("BY +start", "BY start")
+_PLANS = (
+    "SELECT post, guard, start, until FROM custody_planned"
+    " WHERE start < ? AND start > ? AND until > ? AND NOT void ORDER BY start"
+)
+_PLANS_AT = _PLANS.replace("WHERE", "WHERE post = ? AND")
+_BEGINNINGS = (
+    "SELECT code,"
+    " (SELECT start FROM custody_planned WHERE post = code AND NOT void ORDER BY start LIMIT 1),"
+    " (SELECT start FROM custody_on_duty WHERE post = code AND ending <> ? ORDER BY start LIMIT 1) FROM post"
+)

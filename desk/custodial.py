@@ -27,6 +27,7 @@ from desk.judging import fixity_of, intake_of, pages_of
 from desk.office import Office
 from desk.placing import with_known_places
 from desk.signers import by_pin
+from desk.spelling import spelled
 from desk.watching_custody import note_refusal
 
 # Turns a person's code and PIN into a signer, or raises; a code may name the role signed in: "NV01:archivist".
@@ -88,7 +89,7 @@ def perform(
     try:
         with office.database.atomic() as session:
             for nth, made in enumerate(make(Projections(session), session)):
-                entry = with_known_places(session, made)
+                entry = with_known_places(session, spelled(made))
                 done.append((record(session, entry, where.stamp(now, codes, nth), signers), entry))
             if finish is not None:
                 finish(session)
@@ -122,6 +123,22 @@ def until(office: Office, text: str) -> str:
     return format_moment((given if given.tzinfo else given.replace(tzinfo=now.tzinfo)).replace(microsecond=0))
 
 
+def moment(office: Office, text: str) -> str:
+    """Return a moment of the past as entries write it, on the office's clocks where it names no zone.
+
+    Raises CustodyError "moment-unreadable"; a day alone is no moment.
+    """
+    try:
+        given = datetime.fromisoformat(text)
+        if DAY.fullmatch(text):
+            raise ValueError
+    except ValueError:
+        raise CustodyError("moment-unreadable", value=text) from None
+    return format_moment(
+        (given if given.tzinfo else given.replace(tzinfo=local_now(office).tzinfo)).replace(microsecond=0)
+    )
+
+
 def unused_code(session: Session) -> str:
     """Return a package code that was never given."""
     asked = Projections(session)
@@ -135,6 +152,8 @@ def known(holdings: Projections, code: str) -> Package:
     """Return a package; raises CustodyError "package-unknown", with the codes one slip away where there are any."""
     found = holdings.package(code)
     if found is None:
+        if not code.strip():
+            raise CustodyError("package-absent")
         if meant := near(code, (each.code for each in holdings.every(Package))):
             raise CustodyError("package-unknown-near", package=code, near=[show_code(each) for each in meant])
         raise CustodyError("package-unknown", package=code)

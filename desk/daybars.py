@@ -26,7 +26,10 @@ HOURS = (0, 3, 6, 9, 12, 15, 18, 21, 24)
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of a bar: from `x`, `width` wide, in a row of its own where several are at once."""
+    """A stretch of a bar: from `x`, `width` wide, in a row of its own where several are at once.
+
+    `sheet` is the sheet of paper that alone attests it.
+    """
 
     x: float
     width: float
@@ -35,11 +38,15 @@ class Span:
     who: str = ""
     row: int = 0
     goes_on: bool = False
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A stretch with too few guards; `is_ahead` where only the plan says so. `who` answers for it."""
+    """A stretch with too few guards; `is_ahead` where only the plan says so. `who` answers for it.
+
+    `answered` is the incident in which a leader did.
+    """
 
     x: float
     width: float
@@ -49,6 +56,7 @@ class Gap:
     short: int
     who: tuple[str, ...]
     is_ahead: bool
+    answered: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,8 @@ class Scale:
 
 
 def _bar(cover: Cover, scale: Scale, at: int, now: int) -> Bar:
-    present = _spans(cover.present, scale, now)
+    sheets = {(each.guard, each.start, each.end): each.sheet for each in cover.attested}
+    present = _spans(cover.present, scale, now, sheets)
     planned = _spans(cover.planned, scale, -1)
     gaps = [*_gaps(cover.holes, scale, False), *_gaps(cover.ahead, scale, True)]
     there = tuple(guard for guard, start, end in cover.present if start <= at < end or (at == now == end))
@@ -125,7 +134,9 @@ def _bar(cover: Cover, scale: Scale, at: int, now: int) -> Bar:
     return Bar(cover.post, cover.name, rows, present, planned, tuple(gaps), needs, tuple(dict.fromkeys(there)))
 
 
-def _spans(found: Iterable[Presence], scale: Scale, now: int) -> tuple[Span, ...]:
+def _spans(
+    found: Iterable[Presence], scale: Scale, now: int, sheets: Mapping[Presence, str] | None = None
+) -> tuple[Span, ...]:
     """Return the presences inside the day, each in the first row that is free when it begins."""
     spans: list[Span] = []
     free: list[int] = []
@@ -136,7 +147,8 @@ def _spans(found: Iterable[Presence], scale: Scale, now: int) -> tuple[Span, ...
         free[row : row + 1] = [end]
         x = scale.x(start)
         width = max(scale.x(end) - x, 0.5)
-        spans.append(Span(x, width, scale.moment(start), scale.moment(end), guard, row, end == now))
+        sheet = (sheets or {}).get((guard, start, end), "")
+        spans.append(Span(x, width, scale.moment(start), scale.moment(end), guard, row, end == now, sheet))
     return tuple(spans)
 
 
@@ -149,7 +161,7 @@ def _gaps(found: Iterable[Hole], scale: Scale, is_ahead: bool) -> list[Gap]:
         # One second with too few must be seen as well.
         width = max(scale.x(each.end) - x, 2.0)
         moments = (scale.moment(each.start), scale.moment(each.end))
-        gaps.append(Gap(x, width, *moments, each.needed, each.short, each.responsible, is_ahead))
+        gaps.append(Gap(x, width, *moments, each.needed, each.short, each.responsible, is_ahead, each.answered))
     return gaps
 
 

@@ -13,10 +13,11 @@ from archive.settings import zone_of
 from custody.cover import DAY, Hole, moment_at, need_at
 from custody.due import NOTICE, URGENT, WARNING, Due
 from custody.errors import Finding
+from custody.holdings import Package
 from custody.incidents import Incident
 from custody.projections import TABLES, Projections
 from custody.shift_family import LEFT
-from custody.shifts import CLOSED, OnDuty, Relief, held_by, on_duty
+from custody.shifts import CLOSED, OnDuty, Relief, on_duty, owed_by
 from desk import covering
 from desk.covering import Cover
 from desk.office import Office
@@ -25,27 +26,54 @@ from desk.office import Office
 MOST_HOLES = 200
 RELIEF_WITHIN = timedelta(hours=1)
 AHEAD = DAY
+_RELIEFS = TABLES[Relief].c
+_IS_CLOSED = _RELIEFS.state == CLOSED
 
 
 def judges(office: Office) -> Mapping[int, Sequence[Finding]]:
     """Return what breaks I5 and I11; an invariant is answered for once there is a post, or a hand-over."""
-    judged: dict[int, Sequence[Finding]] = {}
+    judged: dict[int, list[Finding]] = {}
     with office.database.reading() as session:
-        found = covering.covers(office, session, 0, covering.now_of(office))
-        if found:
-            judged[5] = [each for cover in found for each in _uncovered(office, cover)]
-        holdings = Projections(session)
-        closed = [each for each in holdings.every(Relief) if each.state == CLOSED]
-        if closed:
-            judged[11] = [finding for each in closed for finding in _unsettled(holdings, each)]
+        for cover in covering.each_cover(office, session, 0, covering.now_of(office)):
+            judged.setdefault(5, []).extend(_uncovered(office, cover))
+        was_closed = session.execute(select(_RELIEFS.code).where(_IS_CLOSED).limit(1)).first() is not None
+        if was_closed:
+            judged[11] = list(_all_unsettled(session))
     return judged
 
 
+def _all_unsettled(session: Session) -> Iterator[Finding]:
+    """Yield what is wrong with any closed hand-over; those of nothing without a difference are right as they stand."""
+    empty, holdings = "[]", Projections(session)
+    has_any = (_RELIEFS.expected != 0) | (_RELIEFS.present != empty)
+    has_any |= (_RELIEFS.differences != empty) | (_RELIEFS.incidents != empty)
+    for code in session.execute(select(_RELIEFS.code).where(_IS_CLOSED, has_any).order_by(_RELIEFS.entry)).scalars():
+        if (relief := holdings.one(Relief, code)) is not None:
+            yield from _unsettled(holdings, relief)
+
+
 def _uncovered(office: Office, cover: Cover) -> Iterator[Finding]:
-    for each in cover.holes[-MOST_HOLES:]:
+    """Yield the holes nobody answered for, then those that were answered, then what sheets keyed in later cover."""
+    open_holes = cover.open_holes
+    for each in open_holes[-MOST_HOLES:]:
         yield Finding("post-uncovered", facts=hole_facts(office, cover, each))
-    if (more := len(cover.holes) - MOST_HOLES) > 0:
+    if (more := len(open_holes) - MOST_HOLES) > 0:
         yield Finding("post-uncovered-more", facts={"post": cover.post, "count": more})
+    for each in [each for each in cover.holes if each.answered][-MOST_HOLES:]:
+        facts = hole_facts(office, cover, each) | {"incident": each.answered}
+        yield Finding("post-uncovered-answered", facts=facts, answered=each.answered)
+    zone = zone_of(office.settings)
+    for sheet in cover.attested[-MOST_HOLES:]:
+        told = {
+            "post": cover.post,
+            "guard": sheet.guard,
+            "start": moment_at(sheet.start, zone),
+            "end": moment_at(sheet.end, zone),
+            "sheet": sheet.sheet,
+            "people": list(sheet.people),
+            "keyed_by": list(sheet.keyed_by),
+        }
+        yield Finding("post-covered-by-paper", sheet.entry, facts=told, answered=sheet.sheet)
 
 
 def hole_facts(office: Office, cover: Cover, hole: Hole) -> dict[str, object]:
@@ -80,14 +108,15 @@ def watches(office: Office) -> Iterator[Due]:
     now = covering.now_of(office)
     with office.database.reading() as session:
         holdings = Projections(session)
-        for cover in covering.covers(office, session, now - 2 * DAY, now, ahead=AHEAD):
-            yield from _post(office, session, cover, now)
+        stood_in = _stood_in(session, now)
+        for cover in covering.each_cover(office, session, now - 2 * DAY, now, ahead=AHEAD):
+            yield from _post(office, session, cover, now, stood_in.get(cover.post, set()))
         yield from _too_long(office, session, now)
         yield from _open_reliefs(office, session)
         yield from _left_with_packages(holdings, session)
 
 
-def _post(office: Office, session: Session, cover: Cover, now: int) -> Iterator[Due]:
+def _post(office: Office, session: Session, cover: Cover, now: int, excused: set[str]) -> Iterator[Due]:
     zone = zone_of(office.settings)
     there = {each.guard for each in on_duty(Projections(session), cover.post)}
     if now >= cover.guarded_from and (short := need_at(cover.needs, now) - len(there)) > 0:
@@ -103,14 +132,13 @@ def _post(office: Office, session: Session, cover: Cover, now: int) -> Iterator[
     if cover.ahead:
         ahead = hole_facts(office, cover, cover.ahead[0]) | {"count": len(cover.ahead)}
         yield Due("cover-missing-ahead", cover.post, moment_at(now, zone), WARNING, ahead)
-    yield from _absent(office, session, cover, there, now)
+    yield from _absent(office, cover, there | excused, now)
     yield from _late(office, cover, there, now)
 
 
-def _absent(office: Office, session: Session, cover: Cover, there: set[str], now: int) -> Iterator[Due]:
+def _absent(office: Office, cover: Cover, excused: set[str], now: int) -> Iterator[Due]:
     """Yield planned guards who have not come, and for whom nobody was sent."""
     zone, grace = zone_of(office.settings), int(office.settings.shift_grace_minutes * 60)
-    excused = there | _stood_in(session, cover, now)
     for guard, begin, until in cover.planned:
         if begin + grace <= now < until and guard not in excused and not _was_there(cover, guard, begin, now):
             facts = {
@@ -159,18 +187,23 @@ def _not_there(cover: Cover, there: set[str], now: int) -> list[str] | None:
     return sorted({guard for guard, begin, until in cover.planned if begin <= now < until} - there) or None
 
 
-def _stood_in(session: Session, cover: Cover, now: int) -> set[str]:
-    """Return the guards in whose place a leader sent somebody during the last day."""
-    rows = TABLES[OnDuty].c
-    wanted = (rows.post == cover.post) & (rows.start > now - DAY) & (rows.instead != "")
-    return set(session.execute(select(rows.instead).where(wanted)).scalars())
+def _stood_in(session: Session, now: int) -> dict[str, set[str]]:
+    """Return the guards in whose place a leader sent somebody during the last day, by post."""
+    rows, found = TABLES[OnDuty].c, dict[str, set[str]]()
+    asked = select(rows.post, rows.instead).where((rows.start > now - DAY) & (rows.instead != ""))
+    for post, instead in session.execute(asked):
+        found.setdefault(post, set()).add(instead)
+    return found
 
 
 def _too_long(office: Office, session: Session, now: int) -> Iterator[Due]:
     longest, zone = int(office.settings.longest_duty_hours * 3600), zone_of(office.settings)
     rows = TABLES[OnDuty].c
-    asked = select(rows.guard, rows.post, rows.start).where(rows.until < 0, rows.start <= now - longest)
-    for guard, post, start in session.execute(asked.order_by(rows.guard)):
+    # Few are there now; asked for an order or a beginning as well, a database may walk all who ever were.
+    asked = select(rows.guard, rows.post, rows.start).where(rows.until < 0)
+    for guard, post, start in sorted(session.execute(asked).tuples()):
+        if start > now - longest:
+            continue
         facts = {"post": post, "guard": guard, "start": moment_at(start, zone), "hours": (now - start) // 3600}
         yield Due("duty-too-long", guard, moment_at(start + longest, zone), WARNING, facts)
 
@@ -184,11 +217,13 @@ def _open_reliefs(office: Office, session: Session) -> Iterator[Due]:
 
 
 def _left_with_packages(holdings: Projections, session: Session) -> Iterator[Due]:
-    """Yield guards who left without relief, are on duty nowhere, and still answer for packages."""
-    rows = TABLES[OnDuty].c
-    asked = select(rows.guard, rows.post, rows.until).where(rows.ending == LEFT).order_by(rows.until)
-    last = {guard: (post, until) for guard, post, until in session.execute(asked)}
+    """Yield guards who left without relief, are on duty nowhere, and still answer for packages that are there."""
+    # From the few who answer for packages, not from the many who ever left.
+    rows, boxes = TABLES[OnDuty].c, TABLES[Package].c
+    holders = select(boxes.custodian).distinct()
+    asked = select(rows.guard, rows.post, rows.until).where(rows.ending == LEFT, rows.guard.in_(holders))
+    last = {guard: (post, until) for guard, post, until in session.execute(asked.order_by(rows.until))}
     for guard, (post, until) in last.items():
-        if not holdings.those(OnDuty, is_guard=guard) and (held := held_by(holdings, guard)):
+        if not holdings.those(OnDuty, is_guard=guard) and (held := owed_by(holdings, guard)):
             facts = {"post": post, "guard": guard, "count": len(held), "package": held[0].code}
             yield Due("left-without-relief", guard, moment_at(until), URGENT, facts)

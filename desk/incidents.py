@@ -13,7 +13,7 @@ from custody.errors import CustodyError
 from custody.incidents import CLOSED, Incident
 from custody.projections import Projections
 from custody.rules import Signer
-from desk import custodial
+from desk import answering, custodial
 from desk.custodial import HERE, Where
 from desk.enclosures import enclose
 from desk.numbers import INCIDENT, next_number
@@ -31,15 +31,24 @@ def report(
     text: str = "",
     photos: Sequence[Path] = (),
     where: Where = HERE,
+    span: tuple[str, str] = ("", ""),
 ) -> Incident:
-    """Open an incident about a code (a package, a place, a person, a form); the finder alone is enough."""
+    """Open an incident about a code (a package, a place, a person, a form); the finder alone is enough.
+
+    With a span, from and to, it is about a post that was short of guards then: concluded by a leader it answers for it.
+    Raises CustodyError "answer-span-wrong" and "answer-about-no-hole".
+    """
     number = ""
+    start, end = (custodial.moment(office, each) if each else "" for each in span)
     with enclose(office, files=photos, text=text) as enclosed:
 
         def make(_holdings: Projections, session: Session) -> list[IncidentOpened]:
             nonlocal number
             number = next_number(session, Incident, INCIDENT, custodial.local_now(office).date())
-            return [IncidentOpened(number, about.strip(), severity, enclosed.names)]
+            concerned = about.strip()
+            if start and end:
+                concerned = answering.must_be_short(office, session, concerned, start, end)
+            return [IncidentOpened(number, concerned, severity, enclosed.names, start, end)]
 
         custodial.perform(office, make, signing, lambda _session: enclosed.keep(office.vault), where)
     return look(office, number)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from archive import numbers
+from archive import numbers, posts
 from custody.entries_duty import PaperEntered
 from custody.errors import CustodyError
 from custody.paper import PaperForm
 from custody.projections import Projections
-from desk import custodial
+from desk import answering, custodial
 from desk.enclosures import enclose
 from desk.office import Office
 
@@ -22,7 +22,10 @@ Signing = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Written:
-    """What stands on the sheet: its number, which form it is, when and where it was written, and who signed it."""
+    """What stands on the sheet: its number, which form it is, when and where it was written, and who signed it.
+
+    `present` are those who were on duty at the post `where` from `start` until `end`: it counts as their presence.
+    """
 
     number: str
     form: str
@@ -31,6 +34,7 @@ class Written:
     where: str
     people: tuple[str, ...]
     about: str = ""
+    present: tuple[str, ...] = ()
 
 
 def key_in(
@@ -39,7 +43,8 @@ def key_in(
     """Record a sheet; signed by one who signed the paper and one more person. Its picture must be enclosed.
 
     A number this station could have printed must be one it gave to that form, neither void nor keyed in: NumberError.
-    Numbers of a book from elsewhere are taken as they are.
+    Numbers of a book from elsewhere are taken as they are. A sheet that says who was on duty is signed by a leader who
+    was not among them.
     """
     own = numbers.read_number(sheet.number)
     number = own or sheet.number.strip().upper()
@@ -53,7 +58,12 @@ def key_in(
             form = sheet.form.strip().upper()
             if own is not None:
                 numbers.find(session, f"{form}-{own}")
-            return [PaperEntered(number, form, start, end, sheet.where, sheet.people, sheet.about, enclosed.names)]
+            place, there = sheet.where, tuple(each.strip().upper() for each in sheet.present)
+            signed = tuple(each.strip().upper() for each in sheet.people) if there else sheet.people
+            if there:
+                place = posts.find(session, place).code
+                answering.must_have_been_free(office, session, place, there, start, end or start)
+            return [PaperEntered(number, form, start, end, place, signed, sheet.about, enclosed.names, there)]
 
         def finish(session: Session) -> None:
             enclosed.keep(office.vault)

@@ -15,6 +15,7 @@ from desk.custody_words import state_in_words
 from desk.entry_words import dossier_state_in_words, kind_in_words
 from desk.message import Message
 from desk.messages_alarms import ALARMS
+from desk.messages_answers import ANSWERS
 from desk.messages_backup import BACKUP
 from desk.messages_commands import COMMANDS
 from desk.messages_custody import CUSTODY
@@ -28,8 +29,10 @@ from desk.messages_ledger import LEDGER
 from desk.messages_neighbours import NEIGHBOURS
 from desk.messages_packages import PACKAGES
 from desk.messages_page_admin import EVERY as PAGE_ADMIN
+from desk.messages_page_api import API
 from desk.messages_page_clerk import PAGE_CLERK
 from desk.messages_page_phone import PHONE
+from desk.messages_page_plans import PLANS as PAGE_PLANS
 from desk.messages_page_review import PAGE_REVIEW
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
@@ -42,7 +45,7 @@ from desk.messages_stamps import STAMPS
 from desk.messages_station import STATION
 from desk.messages_stock import STOCK
 from desk.messages_storage import STORAGE
-from desk.shift_words import DIFFERENCES
+from desk.shift_words import DIFFERENCES, NOBODY
 from desk.words import Bytes, Words, translator
 
 MESSAGES: Mapping[str, Message] = {
@@ -51,6 +54,7 @@ MESSAGES: Mapping[str, Message] = {
     **INTAKE,
     **READING,
     **DOCTOR,
+    **ANSWERS,
     **BACKUP,
     **PAGES,
     **LEDGER,
@@ -70,9 +74,11 @@ MESSAGES: Mapping[str, Message] = {
     **STOCK,
     **SIGN_IN,
     **PAGE_ADMIN,
+    **PAGE_PLANS,
     **PHONE,
     **ALARMS,
     **PAGE_CLERK,
+    **API,
     **PAGE_REVIEW,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
@@ -159,6 +165,11 @@ def _say_difference(facts: Mapping[str, object], t: Words) -> Mapping[str, objec
     return {**facts, "difference": t(DIFFERENCES.get(difference, difference))}
 
 
+def _say_nobody(facts: Mapping[str, object], t: Words) -> Mapping[str, object]:
+    """Say why nobody answers for an uncovered post, where nobody does."""
+    return facts if facts.get("responsible") else {**facts, "responsible": t(NOBODY)}
+
+
 def _say_states(facts: Mapping[str, object], t: Words) -> Mapping[str, object]:
     """Put words in the place of the codes of a state and of a kind."""
     state, (kind, _, to) = str(facts.get("state", "")), str(facts.get("kind", "")).partition("/")
@@ -184,7 +195,12 @@ def explain_error(error: Exception, lang: str) -> Explained | None:
 
 
 # Refusals whose facts are codes of their own kind; each function puts words in their place.
-IN_WORDS = {"retention-mixed": _say_retentions, "difference-without-incident": _say_difference}
+IN_WORDS = {
+    "retention-mixed": _say_retentions,
+    "difference-without-incident": _say_difference,
+    "post-uncovered": _say_nobody,
+    "post-uncovered-now": _say_nobody,
+}
 
 
 def write_slip(code: str, facts: Mapping[str, object], name: str) -> str:

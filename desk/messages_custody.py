@@ -43,6 +43,26 @@ CUSTODY: Mapping[str, Message] = {
     "dossier-held": Message(
         "Dossier {dossier} is under a hold: {holds}", "", "A leader or inspector must lift it by decision first."
     ),
+    "person-on-duty": Message(
+        "{person} is on duty now: {posts}",
+        "Who leaves the office must have handed the shift over.",
+        "Hand the shift over with: luutru shift handover",
+    ),
+    "person-keeps-keys": Message(
+        "{person} still has {count} keys: {keys}",
+        "Who leaves the office must have given every key back.",
+        "Take them back with: luutru keys return",
+    ),
+    "person-keeps-dossiers": Message(
+        "{person} still has {count} borrowed dossiers: {dossiers}",
+        "Who leaves the office must have given every dossier back.",
+        "Take them back with: luutru dossier return",
+    ),
+    "person-keeps-boxes": Message(
+        "{person} still answers for {count} boxes: {boxes}",
+        "Every box has somebody who answers for it and can hand it on.",
+        "Hand each on with both signing: luutru package move --to PERSON; who can sign no more, leaves with --anyway.",
+    ),
     "dossier-unknown": Message(
         "There is no dossier {dossier} in the register.",
         "",

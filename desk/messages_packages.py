@@ -39,6 +39,18 @@ PACKAGES: Mapping[str, Message] = {
         "",
         "The custodian on record must hand it over.",
     ),
+    "package-absent": Message("No package was named.", "", "Name one by its code; luutru package list lists them."),
+    "receiver-is-a-place": Message(
+        "“{given}” is a place, not a person.",
+        "Who answers for the package is named with --to, where it stands with --place.",
+        "Name the place with --place, and the person who takes it over with --to.",
+    ),
+    "signer-absent": Message("A signer without a code.", "", "Name who signs with --signer CODE."),
+    "package-held": Message(
+        "Package {package} holds {count} dossiers under a hold ({holds}): {dossiers}",
+        "What is under a hold does not leave the archive.",
+        "A leader or inspector must lift the hold by decision first: luutru dossier hold lift",
+    ),
     "manifest-differs": Message(
         "Package {package}: the digest of its contents is {expected}, not {given}.",
         "",
@@ -74,6 +86,11 @@ PACKAGES: Mapping[str, Message] = {
         "Roll {roll} cannot be: first number {first}, {size} seals, {width} digits.",
         "",
         "Copy the numbers from the roll itself; the letters before them must not end in a digit.",
+    ),
+    "roll-prefix-not-in-capitals": Message(
+        "The letters of roll {roll} must be capitals: {prefix}",
+        "Seal numbers have one spelling, so that no two seals differ by that alone.",
+        "Enter the letters in capitals.",
     ),
     "roll-overlaps": Message(
         "Roll {roll} has numbers that roll {other} has too.", "", "Compare both rolls; one of them was entered wrongly."

@@ -138,7 +138,9 @@ WRONG: Mapping[str, Message] = {
     "post-uncovered": Message(
         "Post {post} had {short} guards too few from {start} to {end}. Answers for it: {responsible}",
         "",
-        "See it with: luutru cover",
+        "See it with: luutru cover --post {post}. Where a sheet was kept on paper, key it in: "
+        "luutru paper enter --present. Otherwise a leader answers for it: luutru incident open --about {post} "
+        "--from … --to …, then luutru incident close",
     ),
     "post-uncovered-more": Message("Post {post} had {count} earlier holes.", "", "See it with: luutru cover"),
     "relief-not-settled": Message(
@@ -179,7 +181,8 @@ WRONG: Mapping[str, Message] = {
     "left-without-relief": Message(
         "{guard} left post {post} without relief and answers for {count} packages.",
         "The first of them: {package}",
-        "Let a guard count and a leader sign in that person's stead: luutru shift handover --stead",
+        "Let another guard count, luutru shift count {post} --from {guard}, and a leader sign in that person's stead: "
+        "luutru shift handover {post} --stead LEADER",
     ),
 }
 ALL: Mapping[str, Message] = {**ROSTERS, **SHIFTS, **WRONG}

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from custody.projections import TABLES
 
-# Sự việc, kiểm kê, khách: the words an office writes before such numbers.
+# Sự việc (as the minutes F16 are called), kiểm kê, khách: the words an office writes before such numbers.
 INCIDENT, STOCKTAKE, VISIT = "SV", "KK", "KH"
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from archive import devices
 from archive.settings import zone_of
+from custody.entries_duty import IncidentOpened
 from custody.errors import CustodyError
 from custody.rules import Signer
 from desk import phoning, round_scans, shifts
@@ -76,6 +77,9 @@ def _note(office: Office, told: Mapping[str, Any], signer: Signer) -> Note:
         raise CustodyError("notes-malformed", detail=type(broken).__name__) from broken
     if facts.get("kind") not in KINDS:
         raise CustodyError("notes-malformed", detail=str(facts.get("kind"))[:40])
+    if facts["kind"] == IncidentOpened.KIND:
+        # A phone reports what it sees now, never a time in which its post was unguarded.
+        facts |= {"start": "", "end": ""}
     if texts or photos:
         held = [*(office.vault.hold(io.BytesIO(each)) for each in photos), *(hold_text(office, each) for each in texts)]
         # Kept before the entry that names them; the same bytes again are the same file.

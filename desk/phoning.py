@@ -31,6 +31,7 @@ from custody.rules import MOST_SIGNERS, Signer
 from desk import custodial
 from desk.office import Office
 from desk.placing import with_known_places
+from desk.spelling import spelled
 from desk.watching_log import hear
 
 # The office's own acts: a phone that sends one has been tampered with, or is of another release.
@@ -143,7 +144,7 @@ def _record(session: Session, stamp: Stamp, note: Note) -> Accepted:
     try:
         # A refused entry leaves nothing behind: the savepoint keeps that true whatever a database error did.
         with session.begin_nested():
-            entry = with_known_places(session, _entry_of(note.facts, stamp))
+            entry = with_known_places(session, spelled(_entry_of(note.facts, stamp)))
             return Accepted(note.number, Outcome.RECORDED, record(session, entry, stamp, note.signers).seq)
     except CustodyError as refused:
         return _open_incident(session, stamp, note, refused.code)
@@ -156,7 +157,7 @@ def _known(session: Session, stamp: Stamp, note: Note, last: int) -> Accepted:
         return Accepted(note.number, Outcome.KNOWN, seq, incident=entry.incident)
     try:
         same = _entry_of(note.facts, stamp)
-        if with_known_places(session, same) == entry and before.device_at == stamp.device_at:
+        if with_known_places(session, spelled(same)) == entry and before.device_at == stamp.device_at:
             return Accepted(note.number, Outcome.KNOWN, seq)
     except CustodyError:
         pass

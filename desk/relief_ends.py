@@ -33,10 +33,10 @@ FORGOTTEN_AFTER = timedelta(hours=12)
 
 def refuse(office: Office, code: str, reason: str, signing: Signing, where: Where = HERE) -> Relief:
     """Let the incoming guard refuse to take over, with a reason and an incident; the giver stays responsible."""
-    if not reason.strip():
-        raise CustodyError("reason-absent", about=code)
     with office.database.reading() as session:
         draft = reliefs.find(session, code)
+    if not reason.strip():
+        raise CustodyError("reason-absent", about=draft.post)
     with enclose(office, reason=reason) as enclosed:
 
         def make(_holdings: Projections, session: Session) -> Iterator[Entry]:

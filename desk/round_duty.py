@@ -18,7 +18,7 @@ from custody.recording import record
 from custody.round_plans import in_zone, moment_at, read_zone
 from custody.round_results import root_of
 from custody.round_rows import Remembering, bodies_of, hold, loaded, settle, settled_until
-from custody.rounds import ACTIVE, ENDED, MISSED, NEWEST, UNDER_WAY, Head, Plan, Round, Slot, slots_between
+from custody.rounds import ACTIVE, ENDED, MISSED, NEWEST, UNDER_WAY, Head, Plan, Round, Slot, searching, slots_between
 from custody.state import State
 from desk import custodial
 from desk.custodial import Where
@@ -147,9 +147,10 @@ def judges(office: Office) -> Mapping[int, Sequence[Finding]]:
 
 def _unaccounted(state: State, now: datetime) -> Iterator[Finding]:
     """Every round that a plan owes was begun, or its miss is recorded."""
+    before = searching(each for each in state.every(Head) if isinstance(each, Head))
     for plan in state.every(Plan):
         assert isinstance(plan, Plan)
-        for slot in slots_between(state, plan, parse_moment(plan.since), now):
+        for slot in slots_between(state, plan, parse_moment(plan.since), now, before):
             if slot.closes + TICK_SLACK <= now and state.one(Round, slot.code) is None:
                 facts = {"round": slot.code, "plan": plan.code, "due": slot.due, "closed": slot.closes}
                 yield Finding("round-unaccounted", plan.planned, facts=facts)

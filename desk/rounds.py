@@ -10,26 +10,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from archive import places, posts
 from archive.errors import ArchiveError
 from archive.places import PlaceError
 from archive.refs import read_ref
+from custody.cover import second_of
 from custody.entries import Entry
 from custody.entries_duty import LogCheckpointed
 from custody.entries_rounds import RoundEnded, RoundPlanned, RoundPlanStopped, RoundStarted
 from custody.errors import CustodyError
 from custody.holdings import Holdings
 from custody.moments import format_moment
-from custody.projections import Projections
+from custody.projections import TABLES, Projections
 from custody.recording import record
 from custody.round_moves import deadline_of, under_way
-from custody.round_plans import points_of, read_target
+from custody.round_plans import ROUND, points_of, read_target
 from custody.round_results import UNSCANNED, Result, read_body, root_of
 from custody.round_rows import Remembering, add_results, bodies_of, hold, present_in
 from custody.rounds import ACTIVE, UNDER_WAY, Plan, Round, Slot, slot_of, slots_between
 from custody.rules import Signer
+from custody.shifts import OnDuty
 from desk import custodial, ledgering
 from desk.custodial import HERE, Where
 from desk.enclosures import enclose
@@ -144,25 +147,40 @@ def due_in(holdings: Holdings, now: datetime) -> list[Owed]:
     return sorted(found, key=lambda each: (each.due, each.code))
 
 
-def start(office: Office, code: str, signing: Signing, where: Where = HERE) -> Round:
+def start(office: Office, code: str, signing: Signing, where: Where = HERE, off_duty: str = "") -> Round:
     """Begin a round: one named by its code or by its plan, or the only one that is due.
 
-    Raises CustodyError "round-none-due", "round-several-due", "round-unknown" and what the move refuses.
+    A guard of its post walks it; `off_duty` says why somebody else does, and is kept with the entry. A spot check is
+    anybody's. Raises CustodyError "round-none-due", "round-several-due", "round-unknown", "round-walker-off-duty" and
+    what the move refuses.
     """
     named = ""
+    with enclose(office, reason=off_duty) as kept:
 
-    def make(holdings: Projections, session: Session) -> list[Entry]:
-        nonlocal named
-        now = custodial.local_now(office)
-        slot = _slot_asked(holdings, code.strip().upper(), now)
-        points = points_of(slot.plan.shape, slot.number, slot.urn, partial(present_in, session))
-        begun = where.device_at if where.device and where.device_at is not None else now
-        named = slot.code
-        due_at, until = format_moment(slot.due), deadline_of(slot.plan, begun)
-        return [RoundStarted(slot.code, slot.plan.code, due_at, until, points, slot.drawn)]
+        def make(holdings: Projections, session: Session) -> list[Entry]:
+            nonlocal named
+            now = custodial.local_now(office)
+            slot = _slot_asked(holdings, code.strip().upper(), now)
+            points = points_of(slot.plan.shape, slot.number, slot.urn, partial(present_in, session))
+            begun = where.device_at if where.device and where.device_at is not None else now
+            if slot.plan.sort == ROUND and not kept.reason:
+                must_be_on_duty(session, signing[0], slot.plan.guarded, second_of(begun))
+            named = slot.code
+            due_at, until = format_moment(slot.due), deadline_of(slot.plan, begun)
+            return [RoundStarted(slot.code, slot.plan.code, due_at, until, points, slot.drawn, kept.reason, kept.names)]
 
-    custodial.perform(office, make, signing, where=where)
+        custodial.perform(office, make, signing, lambda _session: kept.keep(office.vault), where)
     return look(office, named)[0]
+
+
+def must_be_on_duty(session: Session, walker: tuple[str, str] | Signer, post: str, moment: int) -> None:
+    """Refuse a walker who was not at a post at a moment, seconds since 1970; CustodyError "round-walker-off-duty"."""
+    guard = walker.code if isinstance(walker, Signer) else walker[0].partition(":")[0].strip().upper()
+    rows = TABLES[OnDuty].c
+    there = (rows.guard == guard) & (rows.post == post) & (rows.start <= moment)
+    asked = select(rows.key).where(there, (rows.until > moment) | (rows.until < 0)).limit(1)
+    if session.execute(asked).first() is None:
+        raise CustodyError("round-walker-off-duty", guard=guard, post=post)
 
 
 def _slot_asked(holdings: Holdings, code: str, now: datetime) -> Slot:

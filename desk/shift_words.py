@@ -16,3 +16,5 @@ DIFFERENCES: Mapping[str, str] = {
     "seal-broken": mark("seal broken"),
     "seal-missing": mark("seal gone"),
 }
+# Why nobody answers for a post without guards.
+NOBODY = mark("nobody: none was planned, and the last guard was relieved or there was none")

@@ -19,7 +19,7 @@ from custody.errors import CustodyError
 from custody.ledger import Appended
 from custody.projections import Projections
 from custody.rules import Signer
-from custody.shifts import OnDuty, duty_of, held_by, on_duty
+from custody.shifts import OnDuty, duty_of, on_duty, owed_by
 from desk import covering, custodial
 from desk.custodial import HERE, Where
 from desk.enclosures import enclose
@@ -86,7 +86,7 @@ def leave(office: Office, post: str, guard: str, signing: Signing, reason: str =
 
         def make(holdings: Projections, session: Session) -> Iterator[Entry]:
             stay = [each for each in on_duty(holdings, code) if each.guard != person]
-            relieved = len(stay) >= needed_now(office, session, code) and not held_by(holdings, person)
+            relieved = len(stay) >= needed_now(office, session, code) and not owed_by(holdings, person)
             yield ShiftLeft(person, relieved, enclosed.reason, enclosed.names)
 
         done = custodial.perform(
@@ -118,10 +118,15 @@ def areas_of(session: Session, post: posts.Post) -> tuple[str, ...]:
 
 
 def giver_at(holdings: Projections, post: str, receiver: str, named: str = "") -> str:
-    """Return who hands over: who is named, or the one other guard on duty; CustodyError "giver-unclear"."""
+    """Return who hands over: who is named, or the one other guard on duty.
+
+    Raises CustodyError "giver-unclear" where there are several, "giver-nobody" where there is none.
+    """
     if named:
         return named.upper()
     others = [each.guard for each in on_duty(holdings, post) if each.guard != receiver]
+    if not others:
+        raise CustodyError("giver-nobody", post=post)
     if len(others) != 1:
         raise CustodyError("giver-unclear", post=post, guards=others)
     return others[0]

@@ -13,10 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from archive import places
 from archive.refs import is_code
+from custody import ledger
 from custody.alarm_tables import RefusalRow, SightingRow
+from custody.entries import read_body
 from custody.holdings import IN_TRANSIT, LIVE, Package
+from custody.projections import Projections
 from custody.round_rows import is_in
+from desk import custodial
 from desk.watching_custody import UNKNOWN_CODE
 
 LONGEST, AT_ONCE = 100, 500
@@ -48,6 +53,18 @@ def note_seen(session: Session, seen: Iterable[tuple[Package, str]], at: datetim
     for start in range(0, len(listed), AT_ONCE):
         part = listed[start : start + AT_ONCE]
         session.execute(insert.on_conflict_do_update(index_elements=["package"], set_=newer), part)
+
+
+def note_checked(session: Session, code: str, place: str, person: str = "") -> tuple[str, str]:
+    """Remember where a package stood when its check was recorded, last in the same transaction.
+
+    Returns the place it was seen at and, where that is another one, the place on record ("" otherwise). Raises
+    PlaceError "place-unknown".
+    """
+    box, where = custodial.known(Projections(session), code), places.find(session, place).path
+    _entry, stamp = read_body(ledger.entry(session, ledger.size(session) - 1).body)
+    note_seen(session, [(box, where)], stamp.at, person)
+    return where, "" if is_in(box, where) or box.state == IN_TRANSIT else box.place
 
 
 def note_unknown(session: Session, shown: Iterable[str], at: datetime, person: str = "", place: str = "") -> None:

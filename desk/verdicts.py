@@ -156,7 +156,13 @@ def _told(made: Judgement) -> dict[str, Any]:
                 "count": each.count,
                 "evidence": dict(each.evidence),
                 "findings": [
-                    {"code": one.code, "entry": one.entry, "proven": one.proven, "facts": dict(one.facts)}
+                    {
+                        "code": one.code,
+                        "entry": one.entry,
+                        "proven": one.proven,
+                        "facts": dict(one.facts),
+                        "answered": one.answered,
+                    }
                     for one in each.findings
                 ],
             }
@@ -171,7 +177,10 @@ def _read(at: datetime, told: Mapping[str, Any]) -> Judgement:
             int(each["number"]),
             str(each["outcome"]),
             int(each["count"]),
-            tuple(Finding(one["code"], one["entry"], one["proven"], _facts(one["facts"])) for one in each["findings"]),
+            tuple(
+                Finding(one["code"], one["entry"], one["proven"], _facts(one["facts"]), one.get("answered", ""))
+                for one in each["findings"]
+            ),
             each["evidence"],
         )
         for each in told["verdicts"]

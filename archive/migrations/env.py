@@ -13,6 +13,7 @@ import archive.office_act_tables  # registers the rows of what was done to peopl
 import archive.page_act_tables  # registers the rows of what people did to pages
 import archive.part_tables  # registers the rows that file scans under dossiers
 import archive.people_tables  # registers the rows of people, places and posts
+import archive.replay_tables  # registers the rows of answers given once
 import archive.session_tables  # registers the rows of sessions
 import archive.tables  # noqa: F401  # registers the rows
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desk.covering import Cover
 
 BOTH, UNPLANNED, PLANNED, SHORT, NOTHING, NOW = "█", "▓", "░", "!", "·", "▼"
+PAPER, ANSWERED = "≡", "×"
 DAY, MOST_DAYS = 86_400, 400
 # A cell is half an hour where the terminal has room, an hour where it has not.
 WIDE, NARROW = 48, 24
@@ -69,7 +70,7 @@ def cover(asked: Asked, only: tuple[str, ...], start: str, end: str, ahead: str,
         asked.say_json([tell(each, zone) for each in found])
     else:
         _draw(asked, found, zone, (first, last, now))
-    return Exit.FINDINGS if any(each.holes or each.ahead for each in found) else Exit.OK
+    return Exit.FINDINGS if any(each.open_holes or each.ahead for each in found) else Exit.OK
 
 
 def read_span(text: str) -> int:
@@ -113,9 +114,14 @@ def tell(each: Cover, zone: tzinfo) -> dict[str, Any]:
     """Return a cover with stable keys and its moments on the office's clocks."""
     from custody.cover import moment_at
 
+    sheets = {(one.guard, one.start, one.end): one for one in each.attested}
+
     def span(presence: Presence) -> dict[str, object]:
         guard, begin, until = presence
-        return {"guard": guard, "from": moment_at(begin, zone), "to": moment_at(until, zone)}
+        told: dict[str, object] = {"guard": guard, "from": moment_at(begin, zone), "to": moment_at(until, zone)}
+        if (sheet := sheets.get(presence)) is not None:
+            told["paper"] = {"sheet": sheet.sheet, "people": list(sheet.people), "keyed_by": list(sheet.keyed_by)}
+        return told
 
     return {
         "post": each.post,
@@ -142,6 +148,7 @@ def tell_hole(hole: Hole, zone: tzinfo) -> dict[str, object]:
         "responsible": list(hole.responsible),
         "absent": list(hole.absent),
         "left": hole.last,
+        "answered": hole.answered or None,
     }
 
 
@@ -171,6 +178,8 @@ def _draw(asked: Asked, found: list[Cover], zone: tzinfo, span: tuple[int, int, 
             short=SHORT,
         )
     )
+    if any(each.attested or any(hole.answered for hole in each.holes) for each in found):
+        asked.say(t("{paper} from paper, {answered} too few and answered for", paper=PAPER, answered=ANSWERED))
     for each in found:
         for line in _holes(asked, each, zone):
             asked.say(line)
@@ -187,11 +196,13 @@ def bar(each: Cover, begin: int, until: int, cells: int, now: int) -> str:
         def is_in(spans: Iterator[tuple[int, int]], start: int = start, end: int = end) -> bool:
             return any(one < end and two > start for one, two in spans)
 
-        short = is_in((hole.start, hole.end) for hole in (*each.holes, *each.ahead))
+        short = is_in((hole.start, hole.end) for hole in (*each.open_holes, *each.ahead))
+        answered = is_in((hole.start, hole.end) for hole in each.holes if hole.answered)
+        paper = is_in((one.start, one.end) for one in each.attested)
         there = is_in((one, min(two, now)) for _, one, two in each.present)
         planned = is_in((one, two) for _, one, two in each.planned)
         cell = BOTH if there and planned else UNPLANNED if there else PLANNED if planned else NOTHING
-        drawn.append(SHORT if short else cell)
+        drawn.append(SHORT if short else ANSWERED if answered else PAPER if paper else cell)
     return "".join(drawn)
 
 
@@ -202,12 +213,33 @@ def _holes(asked: Asked, each: Cover, zone: tzinfo) -> Iterator[str]:
     for hole in each.holes:
         facts = {"post": each.post, "short": hole.short, "needed": hole.needed}
         who = list(hole.responsible) or t("nobody was planned")
+        if hole.answered:
+            yield t(
+                "× {post}: {start} – {end}, {short} of {needed} missing; answered in incident {incident}",
+                start=_clock(moment_at(hole.start, zone), t.lang),
+                end=_clock(moment_at(hole.end, zone), t.lang),
+                incident=hole.answered,
+                **facts,
+            )
+            continue
         yield t(
             "! {post}: {start} – {end}, {short} of {needed} missing; answers for it: {who}",
             start=_clock(moment_at(hole.start, zone), t.lang),
             end=_clock(moment_at(hole.end, zone), t.lang),
             who=who,
             **facts,
+        )
+    for sheet in each.attested:
+        yield t(
+            "≡ {post}: {start} – {end}, {guard} was there as sheet {sheet} says; signed by {people}, "
+            "keyed in by {keyed}",
+            post=each.post,
+            start=_clock(moment_at(sheet.start, zone), t.lang),
+            end=_clock(moment_at(sheet.end, zone), t.lang),
+            guard=sheet.guard,
+            sheet=sheet.sheet,
+            people=list(sheet.people),
+            keyed=list(sheet.keyed_by),
         )
     for hole in each.ahead:
         yield t(

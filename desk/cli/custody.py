@@ -116,12 +116,33 @@ def seal(
 @code_option
 @number_option
 @found_option
+@click.option("--at", default="", metavar="PLACE", help=mark("Where you see it: another place than on record alarms."))
 @photo_option
 def check(
     asked: Asked, code: str, photos: tuple[Path, ...], signers: Sequence[str], pins: Pins, as_json: bool, **given: Any
 ) -> Exit:
     """Check the seals of a package."""
-    return record_act(asked, "check", code, Signed(signers, pins, as_json), given, Enclosing(photos=photos))
+    how, enclosing, at = Signed(signers, pins, as_json), Enclosing(photos=photos), str(given.pop("at"))
+    if not at:
+        return record_act(asked, "check", code, how, given, enclosing)
+    from desk.box_entries import maker
+    from desk.sightings import note_checked
+
+    noted: list[tuple[str, str]] = []
+    make = maker("check", code, told_of(how, given))
+    done = record_all(asked, how, make, enclosing, lambda session: noted.append(note_checked(session, code, at)))
+    where, recorded = noted[-1]
+    if not recorded:
+        return done
+    asked.note(
+        asked.t(
+            "Package {package} is on record at {recorded}, not at {place}; an alarm is raised.",
+            package=code,
+            recorded=recorded,
+            place=where,
+        )
+    )
+    return Exit.FINDINGS
 
 
 @signed_command(mark("Open a sealed package under a decision."), name="open")
@@ -226,7 +247,7 @@ def verify(asked: Asked, as_json: bool) -> Exit:
     """Print one line for each invariant with its evidence; a breach makes the exit code non-zero."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from custody.invariants import BREACHED, HOLDS
+    from custody.invariants import ANSWERED, BREACHED, HOLDS
     from desk import custodial
     from desk import verdicts as kept
 
@@ -242,7 +263,8 @@ def verify(asked: Asked, as_json: bool) -> Exit:
         told = [{"number": each.number, "name": each.name, **asdict(each)} for each in verdicts]
         asked.say_json({"holds": not bad, "entries": entries, "invariants": told})
         return Exit.FINDINGS if bad else Exit.OK
-    signs = {HOLDS: ("✓", ""), BREACHED: ("✗", "")}
+    answered = ": " + t("everything found has its answer")
+    signs = {HOLDS: ("✓", ""), BREACHED: ("✗", ""), ANSWERED: ("○", answered)}
     for each in verdicts:
         sign, rest = signs.get(each.outcome, ("–", ": " + t("no facts yet")))
         asked.say(f"{sign} I{each.number} {t(name_of(each.number))}{rest}")

@@ -31,13 +31,21 @@ def paper() -> None:
 
 
 @signed_in(incident, mark("Report an incident; the finder alone is enough."), name="open")
-@click.option("--about", required=True, metavar="CODE", help=mark("The package, place, person or form it concerns."))
+@click.option(
+    "--about", required=True, metavar="CODE", help=mark("The package, place, person, form or post it concerns.")
+)
+@click.option("--from", "start", default="", metavar="MOMENT", help=mark("From when the post was short of guards."))
+@click.option(
+    "--to", "end", default="", metavar="MOMENT", help=mark("Until when it was; a leader's conclusion answers.")
+)
 @click.option("--severity", type=click.Choice(list(SEVERITIES)), default="medium", help=mark("How grave it is."))
 @photo_option
 @text_option
 def open_(
     asked: Asked,
     about: str,
+    start: str,
+    end: str,
     severity: str,
     photos: tuple[Path, ...],
     text: Path | None,
@@ -52,7 +60,7 @@ def open_(
     signing = signing_of(asked, Signed(signers, pins, as_json))
     story = read_text(text) if text else ""
     with asked.office() as office:
-        made = incidents.report(office, about, severity, signing, text=story, photos=photos)
+        made = incidents.report(office, about, severity, signing, text=story, photos=photos, span=(start, end))
     return say(asked, made, as_json, asked.t("Incident {number} is open, about {about}.", **_facts(made)))
 
 
@@ -120,6 +128,8 @@ def show(asked: Asked, number: str, as_json: bool) -> Exit:
     t = asked.t
     facts = {"by": found.opened_by, "at": found.opened_at, "severity": t(SEVERITIES[found.severity]), **_facts(found)}
     asked.say(t("{number}, about {about}: reported by {by} at {at}, {severity}", **facts))
+    if found.start:
+        asked.say("  " + t("About the guarding of the post from {start} to {end}", start=found.start, end=found.end))
     if found.outcome:
         facts = {"by": found.closed_by, "at": found.closed_at, "outcome": t(OUTCOMES[found.outcome])}
         asked.say(t("Closed by {by} at {at}: {outcome}", **facts))
@@ -138,12 +148,21 @@ def show(asked: Asked, number: str, as_json: bool) -> Exit:
     "--person", "people", multiple=True, required=True, metavar="CODE", help=mark("Who signed the paper; repeat it.")
 )
 @click.option("--about", default="", metavar="CODE", help=mark("The package or incident it concerns."))
+@click.option(
+    "--present",
+    multiple=True,
+    metavar="CODE",
+    help=mark(
+        "Who was on duty at the post all that time: it counts as cover, from paper; a leader signs too. Repeat it."
+    ),
+)
 @photo_option
 @text_option
 def enter(
     asked: Asked,
     number: str,
     people: tuple[str, ...],
+    present: tuple[str, ...],
     photos: tuple[Path, ...],
     text: Path | None,
     signers: Sequence[str],
@@ -156,14 +175,19 @@ def enter(
     from desk.enclosures import read_text
 
     sheet = keyed_paper.Written(
-        number, given["form"], given["start"], given["end"], given["where"], people, given["about"]
+        number, given["form"], given["start"], given["end"], given["where"], people, given["about"], present
     )
     signing = signing_of(asked, Signed(signers, pins, as_json))
     story = read_text(text) if text else ""
     with asked.office() as office:
         made = keyed_paper.key_in(office, sheet, signing, text=story, photos=photos)
     facts: dict[str, Any] = {"number": made.number, "form": made.form}
-    return say(asked, made, as_json, asked.t("Form {form} number {number} is keyed in.", **facts))
+    told = asked.t("Form {form} number {number} is keyed in.", **facts)
+    if made.present:
+        told += "\n" + asked.t(
+            "It counts as cover of {post} by {guards}, from paper.", post=made.where, guards=list(made.present)
+        )
+    return say(asked, made, as_json, told)
 
 
 @paper.command(cls=SpokenCommand, name="list", help=mark("List the sheets that were keyed in."))
@@ -179,7 +203,10 @@ def list_papers(asked: Asked, as_json: bool) -> Exit:
         asked.say_json([asdict(each) for each in found])
         return Exit.OK
     for each in found:
-        asked.say(f"{each.number}  {each.form}  {each.written_at}  {each.where}  {', '.join(each.people)}")
+        line = f"{each.number}  {each.form}  {each.written_at}  {each.where}  {', '.join(each.people)}"
+        keyed = asked.t("keyed in by {people}", people=list(each.keyed_by))
+        there = "; " + asked.t("on duty: {guards}", guards=list(each.present)) if each.present else ""
+        asked.say(f"{line}  ({keyed}{there})")
     if not found:
         asked.say(asked.t("No sheet was keyed in yet."))
     return Exit.OK

@@ -114,14 +114,15 @@ def pin(asked: Asked, code: str, pins: Path | None, as_json: bool) -> Exit:
 
 @people.command(help=mark("Let a person sign no more; their name stays in what they signed."))
 @click.argument("code", metavar="CODE")
+@click.option("--anyway", is_flag=True, help=mark("Also where the person can hand over no more what they answer for."))
 @as_json
 @click.pass_obj
-def retire(asked: Asked, code: str, as_json: bool) -> Exit:
+def retire(asked: Asked, code: str, anyway: bool, as_json: bool) -> Exit:
     """End a person's signing."""
     from desk import administering
 
     with asked.office() as office:
-        left = administering.retire(office, "", code)
+        left = administering.retire(office, "", code, anyway=anyway)
     _say(asked, person_facts(left), as_json)
     return Exit.OK
 

@@ -60,13 +60,16 @@ def due(asked: Asked, as_json: bool) -> Exit:
 
 @signed_in(round_, mark("Begin a round that is due: by its code, its plan, or the only one."))
 @click.argument("code", default="", metavar="[ROUND]")
-def start(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
+@click.option(
+    "--off-duty", default="", metavar="REASON", help=mark("Why somebody walks it who is not on duty at its post.")
+)
+def start(asked: Asked, code: str, off_duty: str, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
     """Begin a round and print its points."""
     from desk import rounds
 
     signing = signing_of(asked, Signed(signers, pins, as_json))
     with asked.office() as office:
-        begun = rounds.start(office, code, signing)
+        begun = rounds.start(office, code, signing, off_duty=off_duty)
         names = rounds.names_of(office, begun.points)
     if as_json:
         asked.say_json({**asdict(begun), "names": names})

@@ -18,7 +18,7 @@ from desk.office import Office
 
 # The book is Vietnamese, whatever language the station speaks.
 FINDINGS = {"intact": "nguyên vẹn", "damaged": "hư hại", "broken": "rách, đứt", "missing": "không thấy", UNSCANNED: ""}
-EXTRA, MOVED, INCIDENT = "ngoài danh sách", "để sai chỗ", "sự việc {number}"
+EXTRA, MOVED, INCIDENT = "ngoài danh sách", "để sai chỗ", "sự cố {number}"
 
 
 def round_values(office: Office, code: str) -> dict[str, Any]:

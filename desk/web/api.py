@@ -12,10 +12,10 @@ from desk.web import parts
 from desk.web.room import InRoom
 from desk.web.searching import DEEPEST, Asked, ask
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
-@router.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/healthz", methods=["GET", "HEAD"])
 def tell_health(room: InRoom) -> dict[str, str]:
     """Answer when the page and its database answer."""
     with room.office.database.reading() as session:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Hashable
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from sqlalchemy.exc import OperationalError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -32,6 +33,7 @@ from desk.web import (
     box_acts,
     boxes,
     corrections,
+    description,
     dossiers,
     entering,
     files,
@@ -50,8 +52,19 @@ from desk.web import (
     phone_notes,
     phone_reliefs,
     phone_rounds,
+    problems,
     register,
+    rest_boxes,
+    rest_dossiers,
+    rest_duty,
+    rest_gate,
+    rest_limits,
+    rest_office,
+    rest_records,
+    rest_scans,
     reviewing,
+    rosters,
+    round_plans,
     rounds,
     searching,
     sites,
@@ -71,7 +84,7 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
-BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds, rosters, round_plans)
 PAPER = (boxes, box_acts, dossiers, register, corrections, reviewing)
 # The pages of guards.
 PHONES = (
@@ -86,8 +99,15 @@ PHONES = (
     phone_notes,
 )
 ADMINISTRATION = (staff, sites, governing, wizard, trusting)
-PAGES = (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES, *ADMINISTRATION)
-HTTP_CODES = {403: "forbidden", 404: "not-found", 405: "method-refused"}
+PROGRAMS = (rest_office, rest_boxes, rest_dossiers, rest_duty, rest_gate, rest_records, rest_scans)
+PAGES = (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES, *ADMINISTRATION, *PROGRAMS)
+HTTP_CODES = {
+    400: "body-unreadable",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-refused",
+    413: "body-too-large",
+}
 
 
 def create_app(office: Office) -> FastAPI:
@@ -118,11 +138,13 @@ def create_app(office: Office) -> FastAPI:
         title="luutru",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=description.ADDRESS,
+        generate_unique_id_function=description.name_of,
         lifespan=lifespan,
         dependencies=[Depends(pass_gate)],
     )
     app.state.room = room
+    app.openapi = lambda: description.describe(app)  # type: ignore[method-assign]
     for each in PAGES:
         _answer_heads(each.router)
         app.include_router(each.router)
@@ -130,6 +152,7 @@ def create_app(office: Office) -> FastAPI:
     if is_witness:
         app.include_router(witnessing.router)
     _add_failures(app, room)
+    app.add_middleware(rest_limits.Limit, refuse=lambda request, code, facts: _fail(room, request, code, facts))
     app.add_middleware(
         Guard,
         bound=office.settings.host,
@@ -142,9 +165,18 @@ def create_app(office: Office) -> FastAPI:
 
 def _answer_heads(router: APIRouter) -> None:
     """Let every page that can be got be asked for its headers alone; the server leaves the body out."""
-    for route in router.routes:
-        if isinstance(route, Route) and "GET" in (route.methods or ()):
+    for route in list(router.routes):
+        if not isinstance(route, Route) or "GET" not in (route.methods or ()) or "HEAD" in (route.methods or ()):
+            continue
+        if not isinstance(route, APIRoute) or not route.include_in_schema:
             route.methods = {*(route.methods or ()), "HEAD"}
+        elif not any(
+            (getattr(each, "path", ""), getattr(each, "methods", None)) == (route.path, {"HEAD"})
+            for each in router.routes
+        ):
+            # In the description each operation stands once, under the method that has an answer.
+            path = route.path.removeprefix(router.prefix)
+            router.add_api_route(path, route.endpoint, methods=["HEAD"], include_in_schema=False, response_model=None)
 
 
 def _look(office: Office) -> Hashable:
@@ -160,6 +192,8 @@ def wants_json(request: Request) -> bool:
 
 
 def _fail(room: Room, request: Request, code: str, facts: dict[str, object], status: int | None = None) -> Response:
+    if problems.is_for_programs(request):
+        return problems.answer(request, room.office.settings.lang, code, facts, status)
     if not wants_json(request):
         return room.showing.failure(request, code, facts, status)
     explained = explain(code, facts, room.showing.language(request))
@@ -192,6 +226,9 @@ def _add_failures(app: FastAPI, room: Room) -> None:
     @app.exception_handler(RequestValidationError)
     async def correct(request: Request, error: RequestValidationError) -> Response:
         fields = sorted({str(each["loc"][-1]) for each in error.errors() if each.get("loc")})
+        if problems.is_for_programs(request):
+            lang = room.office.settings.lang
+            return problems.answer(request, lang, "input-wrong", {"fields": fields}, 422, error.errors())
         return _fail(room, request, "input-wrong", {"fields": fields})
 
     @app.exception_handler(OperationalError)

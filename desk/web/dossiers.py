@@ -117,20 +117,7 @@ def do_act(request: Request, room: Room, known: Known, name: str, code: str, for
     """Do an act of a dossier as its form says, and show it then."""
     try:
         signing = signing_of(room, known, form)
-        until, named = filled.text_of(form, "until"), filled.text_of(form, "signer")
-        borrower = person_code(room, named).partition(":")[0] if name == "lend" else ""
-        told = Told(
-            place=filled.text_of(form, "place"),
-            package=box_code(filled.text_of(form, "package")),
-            station=filled.text_of(form, "station"),
-            receiver=borrower,
-            permission=filled.text_of(form, "permission"),
-            deadline=custodial.until(room.office, until) if name in DEADLINES else "",
-            leaves=filled.number_of(form, "leaves"),
-            differs=bool(filled.text_of(form, "differs")),
-            incident=filled.text_of(form, "incident"),
-            entry=filled.number_of(form, "entry"),
-        )
+        told = said_of(room, name, form)
         reason, text = filled.text_of(form, "reason"), filled.text_of(form, "text")
         with filled.photos_of(form) as photos:
             dossier_acts.act(
@@ -139,6 +126,24 @@ def do_act(request: Request, room: Room, known: Known, name: str, code: str, for
     except (CustodyError, ArchiveError) as refused:
         return show_act(request, room, known, name, code, form, refused)
     return RedirectResponse(f"/dossiers/{code}?done={name}", 303)
+
+
+def said_of(room: Room, name: str, form: FormData) -> Told:
+    """Return what a form says of an act."""
+    until, named = filled.text_of(form, "until"), filled.text_of(form, "signer")
+    borrower = person_code(room, named).partition(":")[0] if name == "lend" else ""
+    return Told(
+        place=filled.text_of(form, "place"),
+        package=box_code(filled.text_of(form, "package")),
+        station=filled.text_of(form, "station"),
+        receiver=borrower,
+        permission=filled.text_of(form, "permission"),
+        deadline=custodial.until(room.office, until) if name in DEADLINES else "",
+        leaves=filled.number_of(form, "leaves"),
+        differs=bool(filled.text_of(form, "differs")),
+        incident=filled.text_of(form, "incident"),
+        entry=filled.number_of(form, "entry"),
+    )
 
 
 def acts_of(room: Room, whole: dossier_pages.Whole, known: Known | None) -> list[str]:

@@ -46,6 +46,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+# Where a program without a token signs in. No form of a browser can send JSON, and every browser names its Origin.
+SIGN_IN = "/api/v1/tokens"
+
 Refuse = Callable[[Request, str, dict[str, object]], Response]
 
 
@@ -88,6 +91,12 @@ def is_by_token(headers: dict[str, str]) -> bool:
     return not is_browser and headers.get("authorization", "").lower().startswith("bearer ")
 
 
+def is_sign_in(path: str, headers: dict[str, str]) -> bool:
+    """Tell whether a program without a token asks for one: it sends JSON, and nothing that only browsers send."""
+    is_browser = "origin" in headers or "sec-fetch-site" in headers or "cookie" in headers
+    return path == SIGN_IN and not is_browser and headers.get("content-type", "").startswith("application/json")
+
+
 class Guard:
     """Middleware: refuses foreign hosts and foreign forms, and sets the headers of every answer."""
 
@@ -118,7 +127,12 @@ class Guard:
             return
         if len(hosts) != 1 or not is_known_host(hosts[0], self.bound, self.named):
             answer = self.refuse(request, "host-refused", {"host": ", ".join(hosts)})
-        elif request.method not in SAFE_METHODS and not is_from_here(headers) and not is_by_token(headers):
+        elif (
+            request.method not in SAFE_METHODS
+            and not is_from_here(headers)
+            and not is_by_token(headers)
+            and not is_sign_in(request.url.path, headers)
+        ):
             answer = self.refuse(request, "origin-refused", {"origin": headers.get("origin", "")})
         else:
             await self.app(scope, receive, send_guarded)

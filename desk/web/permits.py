@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from archive.people import Role
+from desk.web import permits_rest
 
 Permit = frozenset[str]
 OPEN = "open"
@@ -77,7 +78,7 @@ DECIDERS: Permit = frozenset({ARCHIVIST, LEADER})
 # Who guards, and who counts, checks and reports with a phone in the hand.
 GUARDS: Permit = frozenset({GUARD, LEADER})
 CARRIERS: Permit = frozenset({GUARD, LEADER, CLERK, ARCHIVIST})
-PERMITS: Mapping[tuple[str, str], Permit] = {
+PAGES: Mapping[tuple[str, str], Permit] = {
     ("GET", "/"): READERS | {ADMINISTRATOR},
     ("GET", "/events"): PEOPLE | {OPEN},
     ("POST", "/language"): EVERYBODY,
@@ -101,7 +102,6 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/api/status"): READERS | {ADMINISTRATOR},
     ("GET", "/api/search"): READERS,
-    ("GET", "/api/openapi.json"): EVERYBODY,
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
     ("POST", "/sign-out"): EVERYBODY,
@@ -198,6 +198,18 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("POST", "/stocktakes/{code}/close"): DECIDERS,
     ("GET", "/rounds"): OVERSEERS,
     ("GET", "/rounds/{code}"): OVERSEERS,
+    ("GET", "/round-plans"): OVERSEERS,
+    ("POST", "/round-plans"): DECIDERS,
+    ("POST", "/round-plans/{code}/stop"): DECIDERS,
+    ("GET", "/rosters"): OVERSEERS,
+    ("GET", "/rosters/{code}"): OVERSEERS,
+    ("POST", "/rosters/{code}/plan"): DECIDERS,
+    ("POST", "/rosters/{code}/drop"): DECIDERS,
+    ("POST", "/rosters/{code}/day"): DECIDERS,
+    ("POST", "/rosters/{code}/publish"): frozenset({LEADER}),
+    ("POST", "/holidays"): DECIDERS,
+    ("POST", "/holidays/fill"): DECIDERS,
+    ("POST", "/holidays/drop"): DECIDERS,
     ("GET", "/guard"): CARRIERS,
     ("GET", "/guard/start"): GUARDS,
     ("POST", "/guard/start"): GUARDS,
@@ -251,6 +263,9 @@ PERMITS: Mapping[tuple[str, str], Permit] = {
     ("GET", "/R/{code}"): EVERYBODY,
     ("GET", "/G/{code}"): EVERYBODY,
 }
+
+# Programs: each address opens to whom its page does; the lines stand in permits_rest.py.
+PERMITS: Mapping[tuple[str, str], Permit] = {**PAGES, **permits_rest.lines(PAGES, EVERYBODY, PEOPLE)}
 
 
 def permit_of(method: str, path: str) -> Permit:

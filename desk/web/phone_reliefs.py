@@ -68,19 +68,20 @@ def _show(request: Request, room: Room, code: str, values: Mapping[str, Any]) ->
     with room.office.database.reading() as session:
         draft, scanned = drafts.find(session, code), drafts.scanned(session, code)
         names = {code: people.find(session, code).name for code in (draft.giver, draft.receiver)}
-    counted = None if draft.state == drafts.OPEN else _counted(room, code)
+    found = None if draft.state == drafts.OPEN else counted(room, code)
     blank = dict.fromkeys(("situation", "keys", "codes", "stead", "reason"), "")
     shown = {"draft": draft, "names": names, **blank, **values}
-    if counted is None and draft.state == drafts.OPEN:
+    if found is None and draft.state == drafts.OPEN:
         return show(request, room, "phone_count.html", scanned=scanned, **shown)
-    return show(request, room, "phone_close.html", relief=counted, differences=DIFFERENCES, **shown)
+    return show(request, room, "phone_close.html", relief=found, differences=DIFFERENCES, **shown)
 
 
 def _kept(form: FormData) -> dict[str, str]:
     return {"codes": said(form, "codes", 100_000)}
 
 
-def _counted(room: Room, code: str) -> Relief | None:
+def counted(room: Room, code: str) -> Relief | None:
+    """Return a hand-over whose count is in, None before."""
     try:
         return reliefs.look(room.office, code)
     except CustodyError:
@@ -92,7 +93,7 @@ def scan(request: Request, room: InRoom, known: SignedIn, relief: Code, form: Ty
     """Keep what was scanned so far."""
 
     def run() -> str:
-        _mine(room, known, relief)
+        mine(room, known, relief)
         reliefs.scan(room.office, relief, read_lines(form))
         return f"/guard/handover/{relief}?done=kept"
 
@@ -104,7 +105,7 @@ def count(request: Request, room: InRoom, known: SignedIn, relief: Code, form: T
     """Put the count in, signed by who takes over; from here on the differences are shown."""
 
     def run() -> str:
-        draft = _mine(room, known, relief)
+        draft = mine(room, known, relief)
         if lines := read_lines(form):
             reliefs.scan(room.office, relief, lines)
         reliefs.count(room.office, relief, [(f"{draft.receiver}:guard", said(form, "pin", 64))], PHONE)
@@ -119,7 +120,7 @@ def close(request: Request, room: InRoom, known: SignedIn, relief: Code, form: T
     told = {name: said(form, name) for name in ("situation", "keys", "stead")}
 
     def run() -> str:
-        draft = _mine(room, known, relief)
+        draft = mine(room, known, relief)
         stead = person_code(room, told["stead"]) if told["stead"] else ""
         signing = [
             (code, pin)
@@ -149,7 +150,7 @@ def refuse(request: Request, room: InRoom, known: SignedIn, relief: Code, form: 
     """Let who should take over refuse, with a reason."""
 
     def run() -> str:
-        draft = _mine(room, known, relief)
+        draft = mine(room, known, relief)
         signing = [(f"{draft.receiver}:guard", said(form, "pin", 64))]
         relief_ends.refuse(room.office, relief, said(form, "reason"), signing, PHONE)
         return f"/guard/handover/{relief}?done=refused"
@@ -164,14 +165,14 @@ def void(request: Request, room: InRoom, known: SignedIn, relief: Code) -> Respo
     """Give up a hand-over in progress; who gives stays responsible."""
 
     def run() -> str:
-        _mine(room, known, relief)
+        mine(room, known, relief)
         relief_ends.give_up(room.office, relief)
         return "/guard?done=void"
 
     return attempt(request, room, run, lambda values: _show(request, room, relief, values))
 
 
-def _mine(room: Room, known: Known, code: str) -> Draft:
+def mine(room: Room, known: Known, code: str) -> Draft:
     """Return a hand-over of the person signed in; CustodyError "relief-of-others"."""
     with room.office.database.reading() as session:
         draft = drafts.find(session, code)

@@ -35,20 +35,27 @@ def signing_of(room: Room, known: Known, form: FormData) -> list[Signer | tuple[
     Raises CustodyError "signer-doubled" where somebody stands there twice, and "signer-incomplete" where a code has no
     PIN or a PIN no code.
     """
-    signing: list[Signer | tuple[str, str]] = [first_signer(known, _text(form, "role"))]
-    seen = {known.person.code}
     codes = [str(each).strip() for each in form.getlist("signer")]
     pins = [str(each) for each in form.getlist("pin")]
-    for code, pin in zip(codes, pins, strict=False):
+    return signing_with(room, known, _text(form, "role"), list(zip(codes, pins, strict=False)))
+
+
+def signing_with(
+    room: Room, known: Known, role: str, others: Sequence[tuple[str, str]]
+) -> list[Signer | tuple[str, str]]:
+    """Return the person signed in, in a role, and the others by code (or badge) and PIN; refuses as `signing_of`."""
+    signing: list[Signer | tuple[str, str]] = [first_signer(known, role)]
+    seen = {known.person.code}
+    for code, pin in others:
         if not code and not pin:
             continue
         if not code or not pin:
             raise CustodyError("signer-incomplete", signer=code)
-        name, colon, role = person_code(room, code).partition(":")
+        name, colon, said = person_code(room, code).partition(":")
         if name.upper() in seen:
             raise CustodyError("signer-doubled", signers=[known.person.code, name.upper()])
         seen.add(name.upper())
-        signing.append((f"{name}{colon}{role}", pin))
+        signing.append((f"{name}{colon}{said}", pin))
     return signing
 
 
@@ -63,4 +70,4 @@ def _text(form: FormData, name: str) -> str:
     return told.strip() if isinstance(told, str) else ""
 
 
-__all__ = ["Signing", "first_signer", "signing_of", "signing_roles"]
+__all__ = ["Signing", "first_signer", "signing_of", "signing_roles", "signing_with"]

@@ -17,6 +17,7 @@ import archive.number_tables
 import archive.office_act_tables
 import archive.part_tables
 import archive.people_tables
+import archive.replay_tables
 import archive.session_tables
 import archive.tables  # noqa: F401  # each of these registers its rows
 import custody.alarm_tables

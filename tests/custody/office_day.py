@@ -9,6 +9,7 @@ from archive.database import Database
 from custody import entries_package as package
 from custody import entries_register as register
 from custody.entries import Entry, Stamp
+from custody.entries_duty import IncidentOpened
 from custody.entries_seals import RollIssued
 from custody.holdings import Dossier, Package
 from custody.ledger import Appended
@@ -103,6 +104,11 @@ class Day:
         self.fill("P01.1", "P01.2", "P01.3")
         self.pack()
         self.seal("A0001")
+
+    def open_incident(self, number: str, about: str = BOX) -> str:
+        """Open an incident and return its number."""
+        self.write(IncidentOpened(number, about, "high"), BINH)
+        return number
 
     def open_box(self) -> None:
         """Open the sealed package under a decision."""

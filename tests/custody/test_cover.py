@@ -121,9 +121,15 @@ def test_holes_are_those_of_counting_every_second(drawn: tuple[list[Step], list[
         short = max(0, need_at(steps, second) - len(there))
         inside = [each for each in found if each.start <= second < each.end]
         assert [each.short for each in inside] == ([short] if short else []), second
-        assert all(each.needed == need_at(steps, each.start) for each in inside)
+        assert all(each.needed == need_at(steps, second) for each in inside)
     assert all(start <= each.start < each.end <= end for each in found)
     assert found == sorted(found, key=lambda each: each.start)
+
+
+def test_holes_of_different_need_are_two_holes() -> None:
+    """1 of 1 missing, then 1 of 2: a guard who came with the greater need leaves as many missing, not the same hole."""
+    found = holes([(0, 1), (10, 2), (20, 2)], [("A", 10, 30)], 0, 30)
+    assert [(each.start, each.end, each.needed, each.short) for each in found] == [(0, 10, 1, 1), (10, 30, 2, 1)]
 
 
 @given(duties(), duties(), st.lists(st.tuples(st.sampled_from("XYZ"), st.just(-9), st.integers(-8, 60)), max_size=3))

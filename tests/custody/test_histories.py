@@ -84,6 +84,8 @@ class Histories(RuleBasedStateMachine):
     def begin(self) -> None:
         """Issue a short roll and register the dossiers."""
         assert self.write(RollIssued("R1", "A", 1, 12, 2), TUAN) == ""
+        for number in ("SV1", "SV2", "SV3", "SV9"):
+            assert self.write(IncidentOpened(number, "K1", "high"), BINH) == ""
         rows = tuple((code, 10 + number, "ab" * 32) for number, code in enumerate(PAPERS))
         assert self.write(DossiersRegistered("import-1", "P01", rows), LAN) == ""
 

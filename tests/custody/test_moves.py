@@ -71,7 +71,7 @@ def test_a_box_is_packed_sealed_sent_refused_opened_digitized_and_sealed_again(d
 def test_a_missing_box_is_found_and_a_doubted_one_is_cleared_by_three(day: Day) -> None:
     """The finder alone is enough to raise the alarm; coming back takes more people."""
     day.sealed_box()
-    day.write(package.PackageMissed(BOX, "SV1"), BINH)
+    day.write(package.PackageMissed(BOX, day.open_incident("SV1")), BINH)
     assert (day.package().state, day.package().custodian, day.package().place) == ("missing", "TUAN", "K1/G2")
     found = package.PackageFound(BOX, "TUAN", "TUAN", "suspect", "K1/G9", "K1", "broken", ())
     day.write(found, BINH, TUAN)
@@ -88,7 +88,7 @@ def test_a_lost_box_takes_a_council_and_its_dossiers_stay_accounted_for(day: Day
     """Nothing is lost automatically; the dossiers of a lost box are missing, not gone."""
     day.sealed_box()
     refused(day, "move-not-allowed", package.PackageLost(BOX, "3/HĐ"), CHU)
-    day.write(package.PackageMissed(BOX, "SV1"), BINH)
+    day.write(package.PackageMissed(BOX, day.open_incident("SV1")), BINH)
     refused(day, "decision-absent", package.PackageLost(BOX, ""), CHU)
     day.write(package.PackageLost(BOX, "3/HĐ"), CHU)
     assert (day.package().state, day.dossier("P01.2").state) == ("lost", "missing")
@@ -196,6 +196,7 @@ SEALED_REFUSALS: list[tuple[str, Callable[[Day], tuple[Entry, ...]], tuple[Signe
     ("dossier-unknown", lambda day: (register.DossierMissing("P99", "SV1"),), (BINH,)),
     ("roll-overlaps", lambda day: (RollIssued("ROLL2", "A", 90, 20, 4),), (TUAN,)),
     ("roll-code-used", lambda day: (RollIssued("ROLL1", "B", 1, 20, 4),), (TUAN,)),
+    ("roll-prefix-not-in-capitals", lambda day: (RollIssued("ROLL3", "a", 1, 100, 4),), (TUAN,)),
     ("roll-malformed", lambda day: (RollIssued("ROLL3", "B2", 1, 20, 4),), (TUAN,)),
     ("seal-number-used", lambda day: (SealSpoiled("A0001", "torn"),), (TUAN,)),
     ("signers-too-few", lambda day: (LogCorrected(0, "mistyped"),), (TUAN,)),
@@ -247,7 +248,7 @@ def test_destruction_and_loans_need_their_papers(day: Day) -> None:
     day.write(register.DossierLent("P01.2", "MINH", "5/GP", day.later(days=7), 10), TUAN, MINH)
     assert (day.dossier("P01.2").where, day.dossier("P01.2").permission) == ("MINH", "5/GP")
     refused(day, "leaves-differ", register.DossierReturned("P01.2", "K1", 9), TUAN, MINH)
-    day.write(register.DossierReturned("P01.2", "K1", 9, "SV2"), TUAN, MINH)
+    day.write(register.DossierReturned("P01.2", "K1", 9, day.open_incident("SV2", "P01.2")), TUAN, MINH)
     assert (day.dossier("P01.2").state, day.dossier("P01.2").deadline) == ("on-shelf", "")
     sound(day)
 

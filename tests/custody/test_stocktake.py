@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from archive.database import Database
 from archive.refs import new_code
 from custody import entries_package as package
-from custody.entries_duty import IncidentOpened
+from custody.entries_duty import IncidentClosed, IncidentOpened
 from custody.entries_stocktake import StocktakeClosed, StocktakeCounted, StocktakeOpened
 from custody.errors import CustodyError
 from custody.holdings import MISSING, OPENED, SEALED, SUSPECT, Package
@@ -82,7 +82,7 @@ def test_a_missing_box_keeps_it_open_until_it_is_reported(day: Day) -> None:
     """No word settles it, only the entry that says the box is missing."""
     begin(day)
     refused(day, "stocktake-unsettled", close(0, (BOX, "missing", "reported")), TUAN, CHU)
-    day.write(package.PackageMissed(BOX, "SV1"), TUAN)
+    day.write(package.PackageMissed(BOX, day.open_incident("SV1")), TUAN)
     assert differ(day) == (0, [("missing", "reported")])
     refused(day, "stocktake-told-wrongly", close(1, (BOX, "missing", "reported")), TUAN, CHU)
     day.write(close(0, (BOX, "missing", "reported")), TUAN, CHU)
@@ -115,6 +115,26 @@ def test_a_code_of_no_package_needs_an_incident_about_it(day: Day) -> None:
     assert differ(day) == (1, [("unknown", "")])
     day.write(IncidentOpened("SV9", OTHER, "high"), BINH)
     assert differ(day) == (1, [("unknown", "incident:SV9")])
+
+
+def test_an_incident_that_was_concluded_before_settles_nothing_now(day: Day) -> None:
+    """A strange label that was explained a year ago and turns up again asks for an answer again."""
+    day.write(IncidentOpened("SV8", OTHER, "low"), BINH)
+    day.write(IncidentClosed("SV8", "mistaken"), TUAN)
+    begin(day)
+    day.write(StocktakeCounted("KK1", "K1/G2", ((BOX, "intact"), (OTHER, "intact"))), BINH)
+    assert differ(day) == (1, [("unknown", "")])
+    refused(day, "stocktake-unsettled", close(1, (OTHER, "unknown", "incident:SV8")), TUAN, CHU)
+
+
+def test_an_incident_concluded_while_the_count_goes_on_settles(day: Day) -> None:
+    """It was open, or was opened, after the stocktake began: its conclusion is about what is found now."""
+    day.write(IncidentOpened("SV8", OTHER, "low"), BINH)
+    begin(day)
+    day.write(StocktakeCounted("KK1", "K1/G2", ((BOX, "intact"), (OTHER, "intact"))), BINH)
+    assert differ(day) == (1, [("unknown", "incident:SV8")])
+    day.write(IncidentClosed("SV8", "mistaken"), TUAN)
+    assert differ(day) == (1, [("unknown", "incident:SV8")])
 
 
 def test_a_seal_not_found_intact_needs_an_entry_of_its_own(day: Day) -> None:

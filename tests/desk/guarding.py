@@ -21,7 +21,7 @@ from custody.manifest import digest_of
 from custody.projections import Projections
 from custody.recording import record
 from custody.rules import Signer
-from desk import custodial, rounds
+from desk import custodial, rounds, shifts
 from desk.office import Office
 from tests.custody.office_day import LAN, MINH, STAFF, TUAN
 
@@ -70,6 +70,7 @@ def build(office: Office, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> 
     write(office, RollIssued("R1", "A", 1, 100, 4), [TUAN])
     for number, code in enumerate(BOXES, 1):
         seal(office, code, f"A{number:04}", "Kho 1/G1" if number <= 4 else "Kho 1/G2")
+    shifts.start(office, "P1", "BINH", GUARD)
     return Post(office, clock, "Kho 1", shelf.code)
 
 

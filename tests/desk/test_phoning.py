@@ -95,6 +95,8 @@ class Phones(RuleBasedStateMachine):
     def begin(self) -> None:
         """Issue a roll, register dossiers, begin two boxes."""
         self.write(RollIssued("R1", "A", 1, 12, 2), TUAN)
+        for number in ("SV1", "SV2", "SV3", "SV5", "SV9"):
+            self.write(IncidentOpened(number, "K1", "high"), BINH)
         self.write(DossiersRegistered("import-1", "P01", (("P01.1", 10, "ab" * 32), ("P01.2", 10, "ab" * 32))), LAN)
         for box in BOXES:
             self.write(PackageDrafted(box, "LAN"), LAN)

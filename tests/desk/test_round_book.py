@@ -35,7 +35,7 @@ def test_the_book_of_rounds_is_filled_from_the_log(post: Post) -> None:
     )
     assert values["window"] == "22:00 – 22:20 ngày 05/01/2026"
     assert [bool(each["time"]) for each in values["rows"]] == [True] * 4 + [False] * 3
-    assert values["rows"][3]["note"] == "sự việc SV-2026-0001"
+    assert values["rows"][3]["note"] == "sự cố SV-2026-0001"
     assert values["rows"][0]["location"] == "Kho 1/G1"
 
 

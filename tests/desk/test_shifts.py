@@ -17,6 +17,7 @@ from custody.projections import Projections
 from desk import custodial, duty, incidents, ledgering, relief_ends, reliefs, shifts
 from desk.enclosures import text_of
 from desk.forms.filling_shifts import values_of, write_sheet
+from desk.messages import explain
 from desk.office import Office
 from desk.reliefs import Closing
 from tests.desk.guarded import BOXES, POST, box, by_name, furnish, pass_time, sign, there
@@ -204,7 +205,7 @@ def test_of_two_guards_one_may_leave_when_one_is_needed(guarded: Office) -> None
     shifts.start(guarded, POST, "BV02", sign("BV02"))
     _, entry = shifts.leave(guarded, POST, "BV02", sign("BV02"))
     assert getattr(entry, "relieved", None) is True
-    with pytest.raises(CustodyError, match="giver-unclear"):
+    with pytest.raises(CustodyError, match="giver-nobody"):
         reliefs.begin(guarded, POST, "", "BV01")
     with pytest.raises(ArchiveError, match="post-unknown"):
         shifts.start(guarded, "P9", "BV02", sign("BV02"))
@@ -238,3 +239,33 @@ def test_sheet_f11_says_what_was_counted_and_bears_the_head(guarded: Office, tmp
     assert printed.count(number) >= 2, "an original for each of the two"
     for wanted in ("Người BV01 (BV01)", "Mưa dột", "BOX3", done.head.short(), number):
         assert wanted.replace(" ", "") in printed
+
+
+def test_a_missing_box_does_not_keep_a_guard_from_being_relieved(guarded: Office) -> None:
+    """A leader signed for who left; the box nobody found stays theirs, with its own alarm, and nothing else is owed."""
+    shifts.leave(guarded, POST, "BV01", sign("BV01"), "Về sớm")
+    shifts.start(guarded, POST, "BV02", sign("BV02"))
+    draft = reliefs.begin(guarded, POST, "BV01", "BV02")
+    reliefs.scan(guarded, draft.code, BOXES[:2])
+    reliefs.count(guarded, draft.code, sign("BV02"))
+    reliefs.hand_over(guarded, draft.code, sign("BV02", "LD01"), Closing(stead="LD01", open_incidents=True))
+    assert box(guarded, BOXES[2]).custodian == "BV01"
+    told = {each.code for each in duty.due_of(guarded)}
+    assert ("package-missing" in told, "left-without-relief" in told) == (True, False)
+    shifts.start(guarded, POST, "BV01", sign("BV01"))
+    _, entry = shifts.leave(guarded, POST, "BV01", sign("BV01"))
+    assert getattr(entry, "relieved", None) is True
+
+
+def test_where_nobody_is_on_duty_a_count_says_how_to_go_on(office: Office) -> None:
+    """It is not asked who of nobody hands over."""
+    furnish(office)
+    with pytest.raises(CustodyError, match="giver-nobody"):
+        reliefs.begin(office, POST, "", "BV02")
+
+
+def test_why_nobody_answers_for_an_uncovered_post_is_said() -> None:
+    """Instead of a dash: nobody was planned, and nobody had been there."""
+    facts = {"post": POST, "needed": 1, "short": 1, "responsible": None}
+    assert "nobody: none was planned" in explain("post-uncovered-now", facts, "en").what
+    assert "không ai có lịch trực" in explain("post-uncovered-now", facts, "vi").what

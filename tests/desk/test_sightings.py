@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from archive.clock import HandClock
 from archive.refs import check_character
 from custody import entries_package as package
 from desk import custodial, phoning, reliefs, resolving, rounds, shifts, stocktaking, watching_custody, watching_log
+from desk.cli.exits import Exit
+from desk.cli.main import answer
 from desk.office import Office
 from desk.phoning import Contact, Note
 from desk.round_scans import scan
@@ -90,3 +93,23 @@ def test_a_phone_is_heard_with_each_batch(post: guarding.Post) -> None:
     assert {each.code for each in watching_log.watch_devices(office)} == {"device-clock-skew", "device-silent"}
     phoning.accept(office, "phone", "P1", [Note(2, at, b"{}", (guarding.STAFF["BINH"],))])
     assert {each.code for each in watching_log.watch_devices(office)} == {"device-clock-skew"}
+
+
+def test_a_check_at_another_place_than_on_record_alarms(
+    post: guarding.Post, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`package check --at` says so at once, and a check where the box belongs ends it."""
+    pins = tmp_path / "pins"
+    pins.write_text("BINH=4711\n", encoding="utf-8")
+    home = {"LANG": "en_US.UTF-8", "LUUTRU_HOME": str(post.office.settings.home)}
+
+    def check(place: str) -> Exit:
+        words = ["package", "check", BOXES[4], "--number", "A0005", "--at", place, "--signer", "BINH"]
+        return answer([*words, "--pins", str(pins)], home)
+
+    assert check("Kho 1/G1") == Exit.FINDINGS
+    assert "on record at Kho 1/G2" in capsys.readouterr().err
+    assert seen(post.office) == {BOXES[4]: "Kho 1/G1"}
+    assert check("Kho 9") == Exit.NOT_FOUND
+    assert check("Kho 1/G2") == Exit.OK
+    assert seen(post.office) == {}

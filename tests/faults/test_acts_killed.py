@@ -6,18 +6,11 @@ synced, named, linked or removed. The first run lives and its names are the step
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import shutil
-import signal
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from custody import entries_package as package
 from custody import ledger
@@ -28,9 +21,8 @@ from custody.rules import Signer
 from desk import custodial, ledger_acts, ledgering
 from desk.office import Office, open_office, prepare
 from tests.custody.office_day import BOX, CHU, LAN, MINH, STAFF, TUAN, Day
-
-FORK = multiprocessing.get_context("fork")
-Act = Callable[[Office], object]
+from tests.faults import dying
+from tests.faults.dying import Act
 
 
 @pytest.fixture(autouse=True)
@@ -107,90 +99,9 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"whole": home, "put-back": room / "put-back"}
 
 
-@dataclass
-class Child:
-    """What runs in the forked process: the act, its effects told over a pipe, and the death after the named one."""
-
-    home: Path
-    act: Act
-    deadly: str
-    pipe: Connection
-    seen: dict[str, int] = field(default_factory=dict)
-    begun: bool = False
-
-    def run(self) -> None:
-        """Do the act."""
-        self.listen()
-        office = open_office(self.home, {}, distrusting=self.act is not accept)
-        self.pipe.send("begin")
-        self.seen, self.begun = {}, True
-        self.act(office)
-        self.reach("returned")
-
-    def reach(self, name: str) -> None:
-        """Tell of an effect, and die where it is the named one."""
-        if not self.begun:
-            return
-        self.seen[name] = self.seen.get(name, 0) + 1
-        step = name if self.seen[name] == 1 else f"{name}-{self.seen[name]}"
-        self.pipe.send(step)
-        if step == self.deadly:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def listen(self) -> None:
-        """Wrap everything that leaves a mark."""
-
-        def after(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if statement.startswith(("INSERT INTO ", "UPDATE ", "DELETE FROM ")):
-                verb, table = (
-                    statement.split()[0].lower(),
-                    statement.replace("INTO ", "").replace("FROM ", "").split()[1],
-                )
-                self.reach(f"{verb} {table}")
-
-        event.listen(Engine, "after_cursor_execute", after)
-        event.listen(Engine, "commit", self.note_commit)
-        for owner, name in (
-            (os, "fsync"), (os, "link"), (Path, "replace"), (Path, "mkdir"), (Path, "unlink"), (Path, "open"),
-        ):  # fmt: skip  # pairs
-            self.wrap(owner, name)
-
-    def note_commit(self, connection: Any) -> None:
-        """Tell that a writing transaction is about to be committed."""
-        if connection.get_execution_options().get("luutru_writes"):
-            self.reach("commit")
-
-    def wrap(self, owner: Any, name: str) -> None:
-        """Tell of each call of one function, after it."""
-        original = getattr(owner, name)
-
-        def does(*given: Any, **more: Any) -> Any:
-            outcome = original(*given, **more)
-            if name != "open" or any("w" in str(each) for each in given[1:2]):
-                self.reach(name)
-            return outcome
-
-        setattr(owner, name, does)
-
-
 def run(home: Path, act: Act, deadly: str = "") -> list[str]:
-    """Do the act in a process of its own; return its effects. It must have died where it was told to."""
-    here, there = FORK.Pipe(duplex=False)
-    process = FORK.Process(target=Child(home, act, deadly, there).run)
-    process.start()
-    there.close()
-    told = list(_drain(here))
-    process.join(60)
-    assert process.exitcode == (-signal.SIGKILL if deadly else 0), told
-    return told[told.index("begin") + 1 :]
-
-
-def _drain(pipe: Connection) -> Iterator[str]:
-    try:
-        while True:
-            yield pipe.recv()
-    except EOFError:
-        return
+    """Do an act at a station; return its effects."""
+    return dying.run(lambda: open_office(home, {}, distrusting=act is not accept), act, deadly)
 
 
 def values_of(state: Any) -> set[str]:

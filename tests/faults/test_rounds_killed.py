@@ -15,7 +15,7 @@ import pytest
 
 from archive.clock import HandClock
 from custody.projections import replay
-from desk import duty, round_duty, round_scans, rounds
+from desk import duty, incidents, round_duty, round_scans, rounds
 from desk.office import Office
 from tests.desk.guarding import BOXES, GUARD, Post, build
 
@@ -106,6 +106,8 @@ def run(post: Post, deadly: str, work: str) -> list[str]:
 
 def begin(post: Post) -> None:
     """Walk half a round."""
+    # One entry more, so that the tree of the log grows by a node while the round ends.
+    incidents.report(post.office, "P1", "low", GUARD)
     post.plan("at 22:00")
     post.set("2026-01-05 22:05")
     rounds.start(post.office, "", GUARD)

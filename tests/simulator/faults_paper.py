@@ -9,9 +9,10 @@ from custody import entries_package as package
 from custody import entries_register as register
 from custody.errors import CustodyError
 from custody.manifest import digest_of
-from desk import custodial
+from desk import custodial, incidents
 from desk.watching_custody import note_sighting
 from tests.simulator import faults_rounds, faults_store, life
+from tests.simulator.guards import sign
 from tests.simulator.world import HOUR, MINUTE, Injected, World
 
 
@@ -25,7 +26,8 @@ def break_seal(world: World) -> Injected:
 def suspect(world: World) -> Injected:
     """Somebody reports a box."""
     code = world.take_box()
-    world.act(lambda _: package.PackageSuspected(code, "damaged", "SV-1"), "BINH")
+    number = incidents.report(world.office, code, "high", sign("BINH")).number
+    world.act(lambda _: package.PackageSuspected(code, "damaged", number), "BINH")
     return Injected(code, lambda: clear_box(world, code))
 
 
@@ -49,7 +51,8 @@ def clear_box(world: World, code: str) -> None:
 def lose_box(world: World) -> Injected:
     """A box is not where it should be."""
     code = world.take_box()
-    world.act(lambda _: package.PackageMissed(code, "SV-2"), "BINH")
+    number = incidents.report(world.office, code, "high", sign("BINH")).number
+    world.act(lambda _: package.PackageMissed(code, number), "BINH")
     return Injected(code, lambda: find_box(world, code))
 
 
@@ -101,10 +104,12 @@ def keep_at_station(world: World) -> Injected:
 def lose_dossier(world: World) -> Injected:
     """A dossier is not on its shelf."""
     dossier = world.dossiers.pop()
-    world.act(lambda _: register.DossierMissing(dossier, "SV-3"), "LAN")
+    number = incidents.report(world.office, dossier, "high", sign("LAN")).number
+    world.act(lambda _: register.DossierMissing(dossier, number), "LAN")
 
     def find() -> None:
         world.act(lambda _: register.DossierFound(dossier, "K1/G9", 10), "LAN", "TUAN")
+        world.guards.settle(dossier)
 
     return Injected(dossier, find)
 

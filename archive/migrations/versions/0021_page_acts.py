@@ -8,7 +8,7 @@ from alembic import op
 from archive.database import Moment
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0019"
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

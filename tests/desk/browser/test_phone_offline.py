@@ -57,7 +57,7 @@ def note_everything(page: Any, number: str, code: str) -> None:
     page.locator("html[data-ready]").wait_for()
     page.fill("[name=text]", "Cửa sổ bị vỡ")
     enter(page, [BOXES[4]])
-    page.get_by_role("button", name="Báo sự việc").click()
+    page.get_by_role("button", name="Báo sự cố").click()
     page.locator("#unsent", has_text="chưa gửi: 5").wait_for()
     page.goto(f"/guard/rounds/{code}")
     page.locator("html[data-ready]").wait_for()
