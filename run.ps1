@@ -4,7 +4,8 @@
 # the supported way is WSL 2 with Debian 12, where ./run works as it stands. This script starts exactly that.
 $ErrorActionPreference = "Stop"
 if (-not (Get-Command wsl.exe -ErrorAction SilentlyContinue)) {
-    Write-Error "WSL is not installed. As an administrator run: wsl --install -d Debian"
+    # Write-Error would end the script here, with code 1 instead of 4.
+    [Console]::Error.WriteLine("WSL is not installed. As an administrator run: wsl --install -d Debian")
     exit 4
 }
 $here = (wsl.exe wslpath -a ($PSScriptRoot -replace '\\', '/')).Trim()

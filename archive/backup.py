@@ -10,8 +10,10 @@ no snapshot, and a snapshot never names an original that the folder does not hol
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -68,12 +70,13 @@ def back_up(
     """Write a snapshot of a station into `folder`, copying only originals that the folder does not hold yet.
 
     `aside` is the folder of files that were set aside; what still waits in the inbox is not part of a backup.
-    Raises ArchiveError "backup-inside-home", "backup-exists", and what the vault and the database raise.
+    Raises ArchiveError "backup-inside-home", "backup-unwritable", "backup-exists", and what the vault and the
+    database raise.
     """
     if home.resolve() in (folder.resolve(), *folder.resolve().parents):
         raise ArchiveError("backup-inside-home", path=str(folder))
     kept = FolderVault(folder / "vault")
-    kept.prepare()
+    _prepare(folder, kept)
     copied = _copy(vault, kept, list(vault.names()), advance)
     place = folder / "snapshots" / now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     if place.exists():
@@ -99,6 +102,24 @@ def back_up(
     lines += [f"{name}  ../../vault/sha256/{name[:2]}/{name[2:4]}/{name}" for name in [*sorted(names), *left_aside]]
     durable.write_whole(place / SUMS, ("\n".join(lines) + "\n").encode())
     return Snapshot(place, len(names), copied)
+
+
+def _prepare(folder: Path, kept: FolderVault) -> None:
+    # Named as the backup's folder: the station's own vault is well, and its owner must not be sent to mend it.
+    try:
+        durable.make_folder(folder)
+        kept.prepare()
+        durable.make_folder(folder / "snapshots")
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except VaultError as error:
+        if error.code != "vault-read-only":
+            raise
+        raise ArchiveError("backup-unwritable", path=str(folder), detail=os.strerror(errno.EROFS)) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise ArchiveError("backup-unwritable", path=str(folder), detail=error.strerror) from error
 
 
 def snapshots(folder: Path) -> list[Path]:

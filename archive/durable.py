@@ -37,7 +37,8 @@ def make_folder(folder: Path) -> None:
         missing.append(probe)
         probe = probe.parent
     for each in reversed(missing):
-        each.mkdir(exist_ok=True)
+        with _told_of(each):
+            each.mkdir(exist_ok=True)
         sync_folder(each.parent)
 
 
@@ -72,7 +73,7 @@ def hash_file(path: Path) -> tuple[str, int]:
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Put `data` at `path` in one step: readers see the old content or the new, never a part."""
     temp = path.with_name(f".{path.name[:60]}.{os.getpid()}.{threading.get_ident()}.part")
-    with temp.open("wb") as out:
+    with _told_of(path), temp.open("wb") as out:
         os.fchmod(out.fileno(), mode)
         out.write(data)
         out.flush()
@@ -126,6 +127,22 @@ def free_names(target: Path) -> Iterator[Path]:
         tail = f" ({number}){target.suffix[:16]}"
         stem = os.fsencode(target.stem)[: 250 - len(os.fsencode(tail))]
         yield target.with_name(os.fsdecode(stem) + tail)
+
+
+@contextlib.contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Let a failure name the path somebody asked for, and say what "not found" means in a folder that is there.
+
+    The kernel's own folders (/proc) answer every new name with ENOENT although the folder stands: nothing is missing
+    there, nothing may be written there.
+    """
+    try:
+        yield
+    except OSError as error:
+        number = error.errno or errno.EIO
+        if number == errno.ENOENT and path.parent.is_dir():
+            number = errno.EROFS
+        raise OSError(number, os.strerror(number), str(path)) from error
 
 
 def _copy_new(source: Path, target: Path) -> None:

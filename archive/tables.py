@@ -133,7 +133,7 @@ class Arrival(SQLModel, table=True):
 
 
 class Page(SQLModel, table=True):
-    """One page as it was read; `text` is in reading order, NFC. `source`: ocr, layer, blank, cover, failed.
+    """One page as it was read; `text` is in reading order, NFC. `source`: ocr, layer, blank, cover, failed, hand.
 
     `cover` is the code of the cover sheet that this page is, None for every other page.
     """

@@ -98,7 +98,7 @@ def under_way(holdings: Holdings, code: str) -> Round:
     """Return a round that is being walked; raises CustodyError "round-not-under-way"."""
     found = holdings.one(Round, code)
     if found is None or found.state != UNDER_WAY:
-        raise CustodyError("round-not-under-way", round=code, state=found.state if found else "")
+        raise CustodyError("round-not-under-way", round=code or None, state=found.state if found else "")
     return found
 
 

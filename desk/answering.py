@@ -114,14 +114,17 @@ def attested(session: Session, start: int, end: int) -> dict[str, list[Attested]
 
 
 def must_be_short(office: Office, session: Session, post: str, start: str, end: str) -> str:
-    """Return the code of a post that was short of guards somewhere in [start, end), RFC 3339 text.
+    """Return the code of a post that was short of guards somewhere in [start, end), RFC 3339 text of the past.
 
     Raises CustodyError "answer-about-no-hole" where nothing is left to answer for.
     """
     code = posts.find(session, post).code
     first, last = (second_of(parse_moment(each)) for each in (start, end))
-    found = covering.covers(office, session, first, last, [code]) if first < last else []
-    if first < last and not any(not each.answered for cover in found for each in cover.holes):
+    if not first < last <= covering.now_of(office):
+        # What is no span of the past is refused as such when it is recorded.
+        return code
+    found = covering.covers(office, session, first, last, [code])
+    if not any(not each.answered for cover in found for each in cover.holes):
         raise CustodyError("answer-about-no-hole", post=code, start=start, end=end)
     return code
 

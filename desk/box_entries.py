@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from archive import people, places
+from archive.people import Role
 from custody.counting import Count
 from custody.entries import Entry
 from custody.entries_package import (
@@ -131,12 +133,40 @@ def _refuse(holdings: Projections, _session: Session, code: str, told: Told, enc
     return (PackageRefused(code, giver, told.receiver, enclosed.reason, *seen, enclosed.names),)
 
 
-def _open(holdings: Projections, _session: Session, code: str, told: Told, enclosed: Enclosed) -> tuple[Entry, ...]:
-    # Who has it keeps it, where they sign; otherwise whoever signs first.
+def _open(holdings: Projections, session: Session, code: str, told: Told, enclosed: Enclosed) -> tuple[Entry, ...]:
     giver = _giver(holdings, code)
-    to = told.to or (giver if giver in told.signers else told.first)
+    to = told.to or _opener(session, giver, told)
     why = (told.decision, enclosed.reason, told.found, tuple(told.numbers), told.deadline)
     return (PackageOpened(code, giver, to, *why, enclosed.names),)
+
+
+def _opener(session: Session, giver: str, told: Told) -> str:
+    """Return the archivist who answers for a package while it is open: who has it, where they sign, or the first.
+
+    A clerk who sealed it answers for it until then; the rule asks for an archivist.
+    """
+    archivists = [each for each in told.signers if Role.ARCHIVIST in _roles_of(session, each)]
+    if giver in archivists or not archivists:
+        return giver if giver in told.signers else told.first
+    return archivists[0]
+
+
+def _roles_of(session: Session, person: str) -> frozenset[str]:
+    try:
+        return frozenset(people.find(session, person).roles)
+    except people.PersonError:
+        return frozenset()
+
+
+def _check_person(session: Session, given: str) -> None:
+    """Refuse a place where a person is meant: on `package move`, both are easily taken for what a box goes to."""
+    if not given or _roles_of(session, given):
+        return
+    try:
+        place = places.find(session, given)
+    except places.PlaceError:
+        return
+    raise CustodyError("receiver-is-a-place", given=given, place=place.path)
 
 
 def _empty(_holdings: Projections, _session: Session, code: str, _told: Told, enclosed: Enclosed) -> tuple[Entry, ...]:
@@ -226,4 +256,9 @@ ACTS: Mapping[str, tuple[str, Build]] = {
 def maker(name: str, code: str, told: Told) -> Callable[[Projections, Session, Enclosed], tuple[Entry, ...]]:
     """Return what makes the entries of an act from the state, the register and what is enclosed."""
     build = ACTS[name][1]
-    return lambda holdings, session, enclosed: build(holdings, session, code, told, enclosed)
+
+    def make(holdings: Projections, session: Session, enclosed: Enclosed) -> tuple[Entry, ...]:
+        _check_person(session, told.to)
+        return build(holdings, session, code, told, enclosed)
+
+    return make

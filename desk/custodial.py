@@ -152,6 +152,8 @@ def known(holdings: Projections, code: str) -> Package:
     """Return a package; raises CustodyError "package-unknown", with the codes one slip away where there are any."""
     found = holdings.package(code)
     if found is None:
+        if not code.strip():
+            raise CustodyError("package-absent")
         if meant := near(code, (each.code for each in holdings.every(Package))):
             raise CustodyError("package-unknown-near", package=code, near=[show_code(each) for each in meant])
         raise CustodyError("package-unknown", package=code)

@@ -34,6 +34,7 @@ from desk.office import Office
 from digitize.batches import DOUBTFUL, Range, is_doubtful, split
 from labels.read import find_cover
 
+Signing = Sequence[Signer | tuple[str, str]]
 KEEPERS = ("archivist", "clerk")
 AT_ONCE = 50
 FLAGS = frozenset({"cover-unknown", "cover-doubtful", "cover-without-pages", "pages-before-cover", "name-ambiguous"})
@@ -102,7 +103,7 @@ def match(office: Office, most: int | None = None) -> Matched:
 
 
 def attach(
-    office: Office, reference: str, dossier: str, pages: tuple[int, int] | None, signing: Sequence[tuple[str, str]]
+    office: Office, reference: str, dossier: str, pages: tuple[int, int] | None, signing: Signing
 ) -> tuple[Scan, ScanPart]:
     """File pages of a scan by hand, signed by a clerk or archivist; see archive.parts.attach for what is refused."""
     by = keeper(office, signing)
@@ -161,11 +162,11 @@ def write(office: Office, session: Session, entry: Entry, by: Signer) -> None:
     record(session, entry, custodial.HERE.stamp(custodial.local_now(office), (by.code,)), [by])
 
 
-def keeper(office: Office, signing: Sequence[tuple[str, str]], roles: Sequence[str] = KEEPERS) -> Signer:
+def keeper(office: Office, signing: Signing, roles: Sequence[str] = KEEPERS) -> Signer:
     """Return the one person who signs, in one of these roles; CustodyError "signer-role-wrong" or "one-signer"."""
     if len(signing) != 1:
         raise CustodyError("one-signer", count=len(signing))
-    signer = custodial.authenticate(office, *signing[0])
+    signer = signing[0] if isinstance(signing[0], Signer) else custodial.authenticate(office, *signing[0])
     if signer.role not in roles:
         raise CustodyError("signer-role-wrong", signer=signer.code, role=signer.role, roles=list(roles))
     return signer
@@ -227,6 +228,7 @@ def _flag(session: Session, scan_id: int, stands: Sequence[ScanPart]) -> None:
         if row is not None:
             kept.append({"code": row.reason, "facts": {"code": row.code.removeprefix(DOUBTFUL)}})
         if kept != page.reasons:
-            page.reasons, page.wants_eyes = kept, bool(kept)
+            # A page that a person accepted asks again only for what is new.
+            page.reasons, page.wants_eyes = kept, bool(kept) and (page.wants_eyes or row is not None)
             session.add(page)
     session.flush()

@@ -32,6 +32,8 @@ from desk.messages_page_admin import EVERY as PAGE_ADMIN
 from desk.messages_page_api import API
 from desk.messages_page_clerk import PAGE_CLERK
 from desk.messages_page_phone import PHONE
+from desk.messages_page_plans import PLANS as PAGE_PLANS
+from desk.messages_page_review import PAGE_REVIEW
 from desk.messages_pages import PAGES
 from desk.messages_papers import PAPERS
 from desk.messages_reading import READING
@@ -72,10 +74,12 @@ MESSAGES: Mapping[str, Message] = {
     **STOCK,
     **SIGN_IN,
     **PAGE_ADMIN,
+    **PAGE_PLANS,
     **PHONE,
     **ALARMS,
     **PAGE_CLERK,
     **API,
+    **PAGE_REVIEW,
 }
 # Refusals that name roles; the words for them stand with the people (desk/cli/people.py).
 ABOUT_ROLES = frozenset({"signers-not-entitled", "signer-without-role", "not-permitted", "signer-role-wrong"})

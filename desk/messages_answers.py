@@ -61,7 +61,7 @@ ANSWERS: Mapping[str, Message] = {
         "Read the sheet again: the guard, the post, and the times.",
     ),
     "giver-nobody": Message(
-        "Nobody is on duty at post {post}, so nobody can hand it over.",
+        "Nobody else is on duty at post {post}, so nobody can hand it over.",
         "Who left without relief still answers for packages, until they are counted and a leader signs instead.",
         "Take up the post with: luutru shift start {post}. Then count after whoever left: "
         "luutru shift count {post} --from CODE",

@@ -39,6 +39,12 @@ BACKUP: Mapping[str, Message] = {
         "Choose a folder on another disk.",
         Exit.SETTINGS,
     ),
+    "backup-unwritable": Message(
+        "The backup cannot be written to {path}.",
+        "The system answered: {detail}",
+        "Check that the disk is plugged in and that this user may write there, or name another folder.",
+        Exit.STORAGE,
+    ),
     "backup-exists": Message("There is a backup of that name already: {path}", "", "Try again in a moment.", Exit.BUSY),
     "backup-none": Message(
         "There is no finished backup in {path}.",

@@ -39,6 +39,13 @@ PACKAGES: Mapping[str, Message] = {
         "",
         "The custodian on record must hand it over.",
     ),
+    "package-absent": Message("No package was named.", "", "Name one by its code; luutru package list lists them."),
+    "receiver-is-a-place": Message(
+        "“{given}” is a place, not a person.",
+        "Who answers for the package is named with --to, where it stands with --place.",
+        "Name the place with --place, and the person who takes it over with --to.",
+    ),
+    "signer-absent": Message("A signer without a code.", "", "Name who signs with --signer CODE."),
     "package-held": Message(
         "Package {package} holds {count} dossiers under a hold ({holds}): {dossiers}",
         "What is under a hold does not leave the archive.",

@@ -78,7 +78,12 @@ PLACES: Mapping[str, Message] = {
     "range-unusable": Message(
         "This range cannot be used: {range}", "", "Ranges are written shelf=1-20 or bay=A-F.", Exit.USAGE
     ),
-    "too-many-places": Message("{count} places are more than fit at once; the limit is {limit}.", "", "", Exit.USAGE),
+    "too-many-places": Message(
+        "{count} places are more than fit at once; the limit is {limit}.",
+        "",
+        "Give the range in parts, a few shelves at a time.",
+        Exit.USAGE,
+    ),
     "post-code-unusable": Message(
         "A post's code has 1 to 32 letters without accents, digits, dots or dashes: {post}", "", "", Exit.USAGE
     ),

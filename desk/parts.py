@@ -15,17 +15,23 @@ LATER_SECONDS = 1.5
 # A part that stayed up this long was healthy: its next start is not delayed.
 HEALTHY_SECONDS = 60.0
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
+# Reading takes all that is left of the processor; whoever waits for a page is served first.
+READERS_STEP_BACK = 10
 
 
 @dataclass(frozen=True)
 class Part:
-    """One process of the station: its name in logs, beats and `status`, its command line, and when it first starts."""
+    """One process of the station: its name in logs, beats and `status`, its command line, and when it first starts.
+
+    `steps_back` is by how much it and its helpers leave the processor to others (nice values).
+    """
 
     name: str
     command: tuple[str, ...]
     hands_socket: bool = False
     is_secured: bool = False
     after_seconds: float = 0.0
+    steps_back: int = 0
 
 
 def parts_of(settings: Settings, lang: str) -> tuple[Part, ...]:
@@ -43,7 +49,10 @@ def parts_of(settings: Settings, lang: str) -> tuple[Part, ...]:
             else ()
         ),
         Part("watcher", command("watch")),
-        *(Part(name, command("read", "--name", name), after_seconds=LATER_SECONDS) for name in readers),
+        *(
+            Part(name, command("read", "--name", name), after_seconds=LATER_SECONDS, steps_back=READERS_STEP_BACK)
+            for name in readers
+        ),
         Part("tick", command("tick"), after_seconds=LATER_SECONDS),
     )
 

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from archive import people, posts, rosters
+from archive import office_acts, people, posts, rosters
 from archive.people import PersonError, Role
-from archive.rosters import Roster
+from archive.rosters import Holiday, Roster
 from archive.settings import zone_of
 from custody.cover import Hole, holes, moment_at, moment_of
 from custody.entries import Entry
@@ -89,16 +89,31 @@ def _day(told: Any) -> date:
     return told if isinstance(told, date) else date.fromisoformat(told)
 
 
-def set_roster(office: Office, roster: Roster) -> None:
+def set_roster(office: Office, roster: Roster, by: str = "") -> None:
     """Keep a plan whose people are guards; what is published already stays until it is published anew."""
+    check(office, roster)
+    with office.database.atomic() as session:
+        now = office.clock.now()
+        rosters.set_roster(session, roster, now)
+        _note(session, by, "roster-kept", roster.post, now, day=str(roster.begins))
+
+
+def check(office: Office, roster: Roster) -> None:
+    """Refuse a plan that contradicts itself or names somebody who is no guard; CustodyError."""
     plan = plan_of(roster)
     check_plan(plan)
-    with office.database.atomic() as session:
+    with office.database.reading() as session:
         check_guards(session, guards_of([plan], {}))
-        rosters.set_roster(session, roster, office.clock.now())
 
 
-def set_day(office: Office, post: str, day: date, shift: str, guards: Sequence[str] | None) -> None:
+def drop_roster(office: Office, post: str, begins: date, by: str = "") -> None:
+    """Take a plan out; what was published from it stays. RosterError "roster-unknown"."""
+    with office.database.atomic() as session:
+        rosters.drop_roster(session, post.upper(), begins)
+        _note(session, by, "roster-dropped", post.upper(), office.clock.now(), day=str(begins))
+
+
+def set_day(office: Office, post: str, day: date, shift: str, guards: Sequence[str] | None, by: str = "") -> None:
     """Plan one shift of one day otherwise, or as the repeating plan says where `guards` is None."""
     with office.database.atomic() as session:
         code = posts.find(session, post).code
@@ -106,7 +121,38 @@ def set_day(office: Office, post: str, day: date, shift: str, guards: Sequence[s
         known = {name for each in rosters.rosters(session, code) for name, _, _ in each.shifts}
         if shift not in known:
             raise CustodyError("shift-unknown", post=code, shift=shift, known=sorted(known))
-        rosters.set_day(session, code, day, shift, guards, office.clock.now())
+        now = office.clock.now()
+        rosters.set_day(session, code, day, shift, guards, now)
+        _note(session, by, "roster-day", code, now, day=str(day), shift=shift)
+
+
+def set_holiday(office: Office, holiday: Holiday, by: str = "") -> None:
+    """Keep a holiday, in the place of the one of that day; RosterError "holiday-incomplete"."""
+    with office.database.atomic() as session:
+        rosters.set_holiday(session, holiday)
+        _note(session, by, "holiday-kept", str(holiday.day), office.clock.now(), name=holiday.name)
+
+
+def drop_holiday(office: Office, day: date, by: str = "") -> None:
+    """Make a holiday a day like others; RosterError "holiday-unknown"."""
+    with office.database.atomic() as session:
+        rosters.drop_holiday(session, day)
+        _note(session, by, "holiday-dropped", str(day), office.clock.now())
+
+
+def fill_holidays(office: Office, year: int, by: str = "") -> list[Holiday]:
+    """Fill in the days off of a year; days kept already stay. Return those filled in; "lunar-year-unknown"."""
+    with office.database.atomic() as session:
+        kept = {each.day for each in rosters.holidays(session, date(year, 1, 1), date(year, 12, 31))}
+        fresh = [each for each in rosters.usual_holidays(year) if each.day not in kept]
+        for each in fresh:
+            rosters.set_holiday(session, each)
+        _note(session, by, "holidays-filled", str(year), office.clock.now(), days=len(fresh))
+    return fresh
+
+
+def _note(session: Session, by: str, kind: str, about: str, now: datetime, **facts: object) -> None:
+    office_acts.note(session, by=by, kind=kind, about=about, now=now, **facts)
 
 
 def check_guards(session: Session, codes: set[str]) -> None:

@@ -16,6 +16,7 @@ from custody.entries_stocktake import StocktakeClosed, StocktakeCounted, Stockta
 from custody.errors import CustodyError
 from custody.holdings import Package
 from custody.projections import TABLES, Projections
+from custody.round_rows import present_in
 from custody.rules import Signer
 from custody.stocktake import Difference, Line, Stocktake
 from desk import custodial
@@ -38,17 +39,26 @@ class Counted:
 
 
 def open_stocktake(office: Office, scope: Sequence[str], signing: Signing, where: Where = HERE) -> Stocktake:
-    """Open a stocktake over places and all inside them; what should be there is fixed from the record now."""
+    """Open a stocktake over places and all inside them; what should be there is fixed from the record now.
+
+    Raises PlaceError "place-unknown" for a place that stands nowhere and holds nothing.
+    """
     number = ""
 
     def make(holdings: Projections, session: Session) -> list[StocktakeOpened]:
         nonlocal number
         number = next_number(session, Stocktake, STOCKTAKE, custodial.local_now(office).date())
-        places = tuple(dict.fromkeys(place_of(session, each) for each in scope))
+        places = tuple(dict.fromkeys(_must_be_known(session, each) for each in scope))
         return [StocktakeOpened(number, places, tuple(_expected(session, places)))]
 
     custodial.perform(office, make, signing, where=where)
     return look(office, number)
+
+
+def _must_be_known(session: Session, text: str) -> str:
+    place = place_of(session, text)
+    # An office that has not written down its places names them as its packages do.
+    return place if present_in(session, place) else tree.find(session, text).path
 
 
 def count(

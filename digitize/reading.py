@@ -18,7 +18,7 @@ from digitize.quality import Reason, Thresholds
 from digitize.readers import Reader
 from digitize.text import Word
 
-Source = Literal["ocr", "layer", "blank", "cover", "failed"]
+Source = Literal["ocr", "layer", "blank", "cover", "failed", "hand"]
 
 
 @dataclass(frozen=True, slots=True)

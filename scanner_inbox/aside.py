@@ -16,7 +16,7 @@ from archive.clock import Clock
 from archive.database import Database
 from archive.errors import ArchiveError
 from archive.tables import Arrival
-from archive.vault import Reach, pass_by
+from archive.vault import NO_ROOM, Reach, pass_by
 from scanner_inbox import walls
 from scanner_inbox.candidates import Candidate, Places
 from scanner_inbox.intake import CANNOT_MOVE
@@ -64,9 +64,12 @@ class Aside:
         try:
             moved = self._bring(candidate, target)
         except OSError as error:
-            if error.errno not in CANNOT_MOVE:
+            # A named file lies anywhere, on a stick that is dying or in /proc: whatever the system answers about it is
+            # its own trouble, and must not keep the sweep from all the others. A full disk is everybody's.
+            own = candidate.origin == "ingest" and error.errno not in NO_ROOM
+            if error.errno not in CANNOT_MOVE and not own:
                 raise
-            return  # it stays in the inbox with its reason; the next sweep tries again
+            return  # it stays where it is with its reason; the next sweep tries again
         self.reach("aside.moved")
         if moved is None:
             with self.database.atomic() as session:
@@ -174,6 +177,9 @@ class Aside:
                 continue
             except FileNotFoundError:
                 return None
+            except OSError:
+                place.unlink(missing_ok=True)  # half a copy; the next sweep begins anew
+                raise
             return walls.Moved(place, walls.see(candidate.path, place.lstat()))
         return None
 

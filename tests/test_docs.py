@@ -87,3 +87,18 @@ def test_every_command_shown_in_the_documents_can_be_typed() -> None:
     shown = _command_lines()
     assert len(shown) > 30
     assert {line: told for line in shown if (told := _refusal(line))} == {}
+
+
+def test_a_container_is_built_without_the_environment_of_the_machine_it_is_built_on() -> None:
+    """`COPY . .` comes after the container's own environment, and a checkout that ran `./run` holds another one."""
+    left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {".venv", ".tools", ".git"} <= set(left_out)
+
+
+def test_the_station_of_the_city_set_up_waits_until_its_database_answers() -> None:
+    """Without a health check the station starts beside a database that is still being made, fails, and stays down."""
+    database, station = (ROOT / "compose.yaml").read_text(encoding="utf-8").split("\n  station:\n")
+    assert "healthcheck: {test: ['CMD-SHELL', 'pg_isready " in database
+    assert "depends_on: {database: {condition: service_healthy}}" in station
+    assert "restart: unless-stopped" in database
+    assert "restart: unless-stopped" in station

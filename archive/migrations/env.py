@@ -10,6 +10,7 @@ import archive.gate_tables  # registers the rows of visitors and keys
 import archive.index_tables  # registers the rows of the index
 import archive.number_tables  # registers the rows of printed numbers
 import archive.office_act_tables  # registers the rows of what was done to people and settings
+import archive.page_act_tables  # registers the rows of what people did to pages
 import archive.part_tables  # registers the rows that file scans under dossiers
 import archive.people_tables  # registers the rows of people, places and posts
 import archive.replay_tables  # registers the rows of answers given once

@@ -63,7 +63,15 @@ def pack(
     as_json: bool,
 ) -> Exit:
     """Pack a draft; the retention classes come from the register."""
-    return record_counted(asked, "pack", code, Signed(signers, pins, as_json), {}, Enclosing(reason, photos))
+    from custody.manifest import digest_of
+    from desk import custodial
+
+    done = record_counted(asked, "pack", code, Signed(signers, pins, as_json), {}, Enclosing(reason, photos))
+    if done == Exit.OK and not as_json:
+        with asked.office() as office:
+            box, inside = custodial.look(office, code)
+        asked.say(asked.t("Manifest: {manifest}", manifest=digest_of(box.code, inside)))
+    return done
 
 
 @signed_command(mark("Seal an opened package again, with a new number, after two people each counted it."))

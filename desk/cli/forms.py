@@ -48,6 +48,16 @@ def form() -> None:
     """Hold the commands about forms."""
 
 
+# Forms that a command about the thing itself fills in.
+FILLED_BY = {
+    "F11": "luutru shift sheet",
+    "F12": "luutru round print",
+    "F13": "luutru visitor print",
+    "F15": "luutru stocktake print",
+    "F16": "luutru incident print",
+}
+
+
 @form.command(cls=SpokenCommand, name="list", help=mark("List the forms, what each is filled from and takes."))
 @as_json
 @click.pass_obj
@@ -61,13 +71,15 @@ def list_(asked: Asked, as_json: bool) -> Exit:
         asked.say_json(
             [
                 {"code": each.code, "title": each.title, "filled_from": needs.get(each.code, [])}
+                | {"command": FILLED_BY.get(each.code, "")}
                 | {"values": sorted(each.keys())}
                 for each in forms
             ]
         )
         return Exit.OK
     for each in forms:
-        asked.say(f"{each.code:4} {each.title}" + (f"  ({' | '.join(needs[each.code])})" if each.code in needs else ""))
+        filled = " | ".join(needs[each.code]) if each.code in needs else FILLED_BY.get(each.code, "")
+        asked.say(f"{each.code:4} {each.title}" + (f"  ({filled})" if filled else ""))
     return Exit.OK
 
 

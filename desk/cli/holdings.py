@@ -81,8 +81,15 @@ def balance_line(asked: Asked, state: dict[str, Any]) -> str:
     return f"{line}. {t('It balances.') if state['balanced'] else t('IT DOES NOT BALANCE.')}"
 
 
+def _refuse_empty(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[Path, ...]:
+    # An unset variable in a script ("$SCANS") must not take in the whole folder it happens to run in.
+    if not all(value.strip() for value in values):
+        raise click.MissingParameter(ctx=ctx, param=param)
+    return tuple(map(Path, values))
+
+
 @click.command(cls=SpokenCommand, help=mark("Take files or folders in by hand; the sources stay where they are."))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", callback=_refuse_empty)
 @click.option("--station", default="ingest", metavar="NAME", help=mark("The station the files are filed under."))
 @click.option("--wait", is_flag=True, help=mark("Wait until what was taken in is read."))
 @click.option("--timeout", type=click.FloatRange(0), metavar="SECONDS", help=mark("With --wait: wait at most so long."))

@@ -51,7 +51,7 @@ def answer(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run one command line and return its exit code; every failure is explained on standard error."""
     from desk.cli import commands
 
-    asked = Asked(environment, lang=language_in(arguments))
+    asked, out = Asked(environment, lang=language_in(arguments)), sys.stdout
     try:
         result = commands.all_of(luutru).main(list(arguments), prog_name="luutru", standalone_mode=False, obj=asked)
         return int(result or Exit.OK)
@@ -61,13 +61,23 @@ def answer(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except click.exceptions.Exit as left:
         return left.exit_code
     except BrokenPipeError:
-        # The reader of a pipe had enough (| head): not a failure, and there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return Exit.OK
+        return _leave_pipe()
+    except SystemExit:
+        # Click ends a command whose pipe is closed, and says so by what it puts in the place of standard output.
+        if sys.stdout is not out:
+            return _leave_pipe()
+        raise
     except (Exception, KeyboardInterrupt) as error:
         explained = explained_failure(error, asked)
         asked.note(str(explained))
         return explained.exit
+
+
+def _leave_pipe() -> Exit:
+    """End quietly: the reader of a pipe had enough (| head), which is no failure, and there is nobody to tell."""
+    sys.stdout = sys.__stdout__ or sys.stdout
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return Exit.OK
 
 
 def explained_failure(error: BaseException, asked: Asked) -> Explained:

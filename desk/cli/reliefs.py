@@ -133,9 +133,13 @@ def handover(asked: Asked, post: str, signers: Sequence[str], pins: Pins, as_jso
 @reason_option
 def refuse(asked: Asked, post: str, giver: str, reason: str, signers: Sequence[str], pins: Pins, as_json: bool) -> Exit:
     """Refuse a hand-over."""
+    from custody.errors import CustodyError
     from desk import relief_ends, reliefs
 
     how = Signed(signers, pins, as_json)
+    if not reason.strip():
+        # Before the hand-over is begun that is refused here.
+        raise CustodyError("reason-absent", about=post.upper())
     with asked.office() as office:
         draft = reliefs.begin(office, post, giver, how.first)
         relief = relief_ends.refuse(office, draft.code, reason, signing_of(asked, how))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -139,11 +139,11 @@ def day_(asked: Asked, code: str, day: datetime, shift: str, guards: str, as_pla
 @click.pass_obj
 def drop(asked: Asked, code: str, begins: datetime, yes: bool, as_json: bool) -> Exit:
     """Drop a plan."""
-    from archive import rosters
+    from desk import rostering
 
     must_agree(asked, asked.t("Take the plan out?"), yes=yes, as_json=as_json)
-    with asked.office() as office, office.database.atomic() as session:
-        rosters.drop_roster(session, code.upper(), begins.date())
+    with asked.office() as office:
+        rostering.drop_roster(office, code, begins.date())
     if as_json:
         asked.say_json({"post": code.upper(), "begins": begins.date()})
     else:
@@ -215,10 +215,11 @@ def list_(asked: Asked, as_json: bool) -> Exit:
 def add(asked: Asked, day: datetime, name: str, tet: bool, as_json: bool) -> Exit:
     """Keep a holiday."""
     from archive import rosters
+    from desk import rostering
 
     made = rosters.Holiday(day.date(), name, rosters.TET if tet else rosters.HOLIDAY)
-    with asked.office() as office, office.database.atomic() as session:
-        rosters.set_holiday(session, made)
+    with asked.office() as office:
+        rostering.set_holiday(office, made)
     return _say_days(asked, [made], as_json)
 
 
@@ -228,10 +229,10 @@ def add(asked: Asked, day: datetime, name: str, tet: bool, as_json: bool) -> Exi
 @click.pass_obj
 def drop_holiday(asked: Asked, day: datetime, as_json: bool) -> Exit:
     """Drop a holiday."""
-    from archive import rosters
+    from desk import rostering
 
-    with asked.office() as office, office.database.atomic() as session:
-        rosters.drop_holiday(session, day.date())
+    with asked.office() as office:
+        rostering.drop_holiday(office, day.date())
     return _say_days(asked, [], as_json)
 
 
@@ -241,13 +242,10 @@ def drop_holiday(asked: Asked, day: datetime, as_json: bool) -> Exit:
 @click.pass_obj
 def fill(asked: Asked, year: int, as_json: bool) -> Exit:
     """Fill a year in from the list."""
-    from archive import rosters
+    from desk import rostering
 
-    with asked.office() as office, office.database.atomic() as session:
-        kept = {each.day for each in rosters.holidays(session, date(year, 1, 1), date(year, 12, 31))}
-        fresh = [each for each in rosters.usual_holidays(year) if each.day not in kept]
-        for each in fresh:
-            rosters.set_holiday(session, each)
+    with asked.office() as office:
+        fresh = rostering.fill_holidays(office, year)
     return _say_days(asked, fresh, as_json)
 
 

@@ -14,27 +14,12 @@ from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
 from desk.cli.signing import Signed, must_agree, signed, signing_of, yes_option
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.plan_words import DAYS, target_in_words, times_in_words
 
 if TYPE_CHECKING:
     from custody.rounds import Plan
 
 Pins = Path | None
-DAYS = {
-    "mon": mark("Monday"),
-    "tue": mark("Tuesday"),
-    "wed": mark("Wednesday"),
-    "thu": mark("Thursday"),
-    "fri": mark("Friday"),
-    "sat": mark("Saturday"),
-    "sun": mark("Sunday"),
-}
-TARGETS = {
-    "place": mark("the place {name}"),
-    "box": mark("the package {name}"),
-    "boxes": mark("every package in {name}"),
-    "random": mark("{number} packages drawn in {name}"),
-}
-DAY = 24 * 60
 code_argument = click.argument("code", metavar="PLAN")
 post_option = click.option("--post", required=True, metavar="POST", help=mark("The post whose guards walk it."))
 zone_option = click.option(
@@ -76,23 +61,14 @@ def signed_in(group: Any, help: str, **more: Any) -> Callable[[Callable[..., Exi
 @zone_option
 def add(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
     """Publish a plan."""
-    from custody.entries_rounds import RoundPlanned
+    from desk.round_plans import Looked, When, walked
 
-    drawn = [f"random {given['random_boxes']} {given['drawn_in']}".strip()] if given["random_boxes"] else []
-    targets = (
-        *(f"place {each}" for each in given["places"]),
-        *(f"box {each}" for each in given["boxes"]),
-        *(f"boxes {each}" for each in given["boxes_in"]),
-        *drawn,
-    )
-    times = [f"at {each}" for each in given["fixed"]]
-    for name, number in (("every", given["every"]), ("random", given["drawn"])):
-        if number and not given["within"]:
-            raise click.UsageError(asked.t("--every and --random need a window: --within 18:00-06:00"))
-        times += [f"{name} {number} {each}" for each in given["within"] if number]
-    terms = (given["minutes"], given["late"], given["least"], given["zone"] or asked.settings().zone)
-    post = given["post"].strip().upper()
-    made = RoundPlanned(code.strip().upper(), "round", post, targets, tuple(times), tuple(given["days"]), *terms)
+    if (given["every"] or given["drawn"]) and not given["within"]:
+        raise click.UsageError(asked.t("--every and --random need a window: --within 18:00-06:00"))
+    looked = Looked(given["places"], given["boxes"], given["boxes_in"], given["random_boxes"] or 0, given["drawn_in"])
+    when = When(given["fixed"], given["every"] or 0, given["drawn"] or 0, given["within"], given["days"])
+    terms = {name: given[name] for name in ("minutes", "late", "least")}
+    made = walked(code, given["post"], looked, when, **terms, zone=given["zone"] or asked.settings().zone)
     return publish(asked, made, Signed(signers, pins, as_json))
 
 
@@ -114,39 +90,20 @@ def publish(asked: Asked, made: Any, how: Signed) -> Exit:
 
 def say_plan(asked: Asked, kept: Plan) -> None:
     """Print a plan in three lines."""
-    from custody.round_plans import read_target
-
     t = asked.t
     state = t("in force since {since}", since=kept.since)
     if kept.until:
         state = t("stopped at {until}", until=kept.until)
     asked.say(t("{plan}: post {post}, {state}", plan=kept.code, post=kept.guarded, state=state))
     days = ", ".join(t(DAYS[each]) for each in kept.days) or t("every day")
-    asked.say(
-        "  "
-        + t(
-            "When: {times} ({days}, {zone})", times=[_in_words(asked, e) for e in kept.times], days=days, zone=kept.zone
-        )
+    when = t(
+        "When: {times} ({days}, {zone})", times=[times_in_words(e, t) for e in kept.times], days=days, zone=kept.zone
     )
-    looked = []
-    for each in map(read_target, kept.targets):
-        looked.append(t(TARGETS[each.what], name=each.name or t("the whole archive"), number=each.number))
-    asked.say("  " + t("At what: {targets}", targets=looked))
+    asked.say(f"  {when}")
+    asked.say("  " + t("At what: {targets}", targets=[target_in_words(each, t) for each in kept.targets]))
     asked.say(
         "  " + t("May begin {grace} minutes late and take {minutes} minutes.", grace=kept.grace, minutes=kept.minutes)
     )
-
-
-def _in_words(asked: Asked, text: str) -> str:
-    from custody.round_plans import read_times
-
-    told, t = read_times(text), asked.t
-    window = {"start": f"{told.start:%H:%M}", "end": f"{told.end:%H:%M}", "number": told.number}
-    if told.how == "at":
-        return t("at {start}", **window)
-    if told.how == "every":
-        return t("every {number} minutes from {start} to {end}", **window)
-    return t("{number} times at random from {start} to {end}", **window)
 
 
 @plan.command(cls=SpokenCommand, name="list", help=mark("List the plans; the times of random rounds are not shown."))

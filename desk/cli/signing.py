@@ -130,7 +130,14 @@ def signing_of(asked: Asked, how: Signed) -> list[tuple[str, str]]:
 
 
 def pins_of(asked: Asked, signers: Sequence[str], pins: Path | None) -> list[str]:
-    """Return the PIN of each signer, asked for where no file is given; the role in "NV01:leader" is not part of it."""
+    """Return the PIN of each signer, asked for where no file is given; the role in "NV01:leader" is not part of it.
+
+    Raises CustodyError "signer-absent" for an empty code, before anybody is asked.
+    """
+    if not all(code.partition(":")[0].strip() for code in signers):
+        from custody.errors import CustodyError
+
+        raise CustodyError("signer-absent")
     return [pin_for(asked, code.partition(":")[0], pins) for code in signers]
 
 

@@ -10,10 +10,11 @@ import click
 from desk.cli.asked import Asked
 from desk.cli.exits import Exit
 from desk.cli.holdings import as_json
-from desk.cli.round_plans import DAY, DAYS, Pins, code_argument, post_option, publish, signed_in, zone_option
+from desk.cli.round_plans import Pins, code_argument, post_option, publish, signed_in, zone_option
 from desk.cli.round_records import days_option, list_of, say_due, state_option
 from desk.cli.signing import Signed
 from desk.cli.spoken import SpokenCommand, SpokenGroup, mark
+from desk.plan_words import DAYS
 
 
 @click.group(cls=SpokenGroup, help=mark("Spot checks: so many packages drawn each week, that nobody can foresee."))
@@ -33,13 +34,11 @@ def spotcheck() -> None:
 @zone_option
 def plan_spots(asked: Asked, code: str, signers: Sequence[str], pins: Pins, as_json: bool, **given: Any) -> Exit:
     """Publish a plan of spot checks."""
-    from custody.entries_rounds import RoundPlanned
+    from desk.round_plans import spot_checks
 
-    target = f"random {given['boxes']} {given['place']}".strip()
-    terms = (given["minutes"], given["days"] * DAY, 0, given["zone"] or asked.settings().zone)
-    post = given["post"].strip().upper()
-    times, days = (f"at {given['at']}",), (given["day"],)
-    made = RoundPlanned(code.strip().upper(), "spot", post, (target,), times, days, *terms)
+    terms = {name: given[name] for name in ("boxes", "place", "day", "at", "minutes")}
+    zone = given["zone"] or asked.settings().zone
+    made = spot_checks(code, given["post"], **terms, wait_days=given["days"], zone=zone)
     return publish(asked, made, Signed(signers, pins, as_json))
 
 

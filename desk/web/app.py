@@ -62,6 +62,9 @@ from desk.web import (
     rest_office,
     rest_records,
     rest_scans,
+    reviewing,
+    rosters,
+    round_plans,
     rounds,
     searching,
     sites,
@@ -81,8 +84,10 @@ from desk.web.room import BalanceSheet, Room
 from desk.web.seen import Seen
 from desk.web.showing import Showing, to_query, to_words
 
-BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds, rosters, round_plans)
 PAPER = (boxes, box_acts, dossiers, register, corrections)
+BOARD = (board, alarms, asking, log, openings, incidents, stocktakes, rounds)
+PAPER = (boxes, box_acts, dossiers, register, corrections, reviewing)
 # The pages of guards.
 PHONES = (
     phone,

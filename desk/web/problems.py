@@ -14,6 +14,8 @@ from desk.messages import Explained, explain
 from desk.words import LANGUAGES
 
 PREFIX = "/api/v1/"
+# Statuses that mean more to a program than to a page.
+STATUSES = {"sign-in-waits": 429}
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -68,7 +70,7 @@ def answer(
     """Return the problem details of a refusal; `otherwise` is the language where the request names none of ours."""
     lang = language_of(request, otherwise)
     explained: Explained = explain(code, facts, lang)
-    code_status = status or (explained.status if explained.status >= 400 else 422)
+    code_status = status or STATUSES.get(code) or (explained.status if explained.status >= 400 else 422)
     told = Problem(
         type=f"{PREFIX}problems/{code.replace(':', '-')}",
         title=explained.what,

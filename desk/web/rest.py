@@ -29,6 +29,7 @@ WHY = {
     409: "The state of things does not allow it now.",
     413: "The request is too large.",
     422: "The request is malformed, or the rules of custody refuse it.",
+    429: "Too many wrong PINs; the code is heard again after the seconds of Retry-After.",
     503: "The database is busy; try again after the seconds of Retry-After.",
 }
 _SHOWN = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

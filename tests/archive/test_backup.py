@@ -124,3 +124,14 @@ def test_a_backup_inside_the_station_is_refused(database: Database, vault: Folde
     with pytest.raises(ArchiveError) as refused:
         backup.back_up(database, vault, tmp_path / "home", tmp_path / "home" / "backup", NOW)
     assert refused.value.code == "backup-inside-home"
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("place", ["/proc", "/proc/backup", "/dev/null", "/dev/null/backup"])
+def test_a_place_that_takes_no_files_is_refused_as_the_backups_own(
+    database: Database, vault: FolderVault, tmp_path: Path, place: str
+) -> None:
+    """The refusal names the folder of the backup, not the station's vault, and comes before anything is copied."""
+    with pytest.raises(ArchiveError) as refused:
+        backup.back_up(database, vault, tmp_path / "home", Path(place), NOW)
+    assert (refused.value.code, refused.value.facts["path"]) == ("backup-unwritable", place)

@@ -156,6 +156,17 @@ def test_a_home_that_was_never_prepared_is_named(tmp_path: Path, capsys: pytest.
     assert f"luutru init --home {tmp_path}" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("place", ["/proc", "/proc/station", "/dev/null"])
+def test_a_home_that_takes_no_files_is_refused_by_its_own_name(place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The system's own folders answer "no such file" to every new name; the person reads what that means."""
+    assert run("init", home=Path(place)) == Exit.NOT_READY
+    told = capsys.readouterr().err
+    assert f"folder {place}" in told
+    assert "cannot be written" in told
+    assert ".part" not in told
+
+
 @pytest.mark.parametrize(
     ("line", "code"), [("port = [", "settings"), ("prot = 1", "prot"), ("lang = 'de'", "lang"), ("port = -1", "port")]
 )
@@ -238,6 +249,17 @@ def test_the_installed_program_starts_as_a_process(home: Path) -> None:
     )
     assert piped.returncode == 0
     assert "Traceback" not in piped.stderr
+
+
+def test_a_reader_who_is_gone_already_is_no_failure(home: Path) -> None:
+    """The program itself ends well, whoever reads in a pipe behind it."""
+    environment = {**os.environ, "LUUTRU_HOME": str(home), "LANG": "en_US.UTF-8"}
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "desk", "settings"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -136,3 +136,38 @@ def test_arrivals_recorded_together_are_like_arrivals_recorded_one_by_one(inbox:
     own = {"id", "public_id", "path"}
     for row in together:
         assert {key: row[key] for key in row.keys() - own} == {key: alone[key] for key in alone.keys() - own}
+
+
+UNREADABLE = Path("/proc/self/mem")  # a regular file that answers every reading with EIO, like a bad sector
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs Linux's /proc")
+def test_a_named_file_that_cannot_be_read_does_not_stop_the_others(inbox: Inbox, tmp_path: Path) -> None:
+    """A bad sector on a stick costs its own file alone, and leaves no half copy behind."""
+    good = tmp_path / "good.pdf"
+    good.write_bytes(make_pdf("good"))
+    states = {each.path.name: each.state for each in _ingest(inbox, UNREADABLE, good)}
+    assert states == {"mem": arrivals.SET_ASIDE, "good.pdf": arrivals.STORED}
+    assert inbox.aside() == {}
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs Linux's /proc")
+def test_a_named_file_that_cannot_be_read_does_not_stop_the_inbox(inbox: Inbox) -> None:
+    """The sweep tries the file again and again, and scans keep coming in."""
+    _ingest(inbox, UNREADABLE)
+    inbox.drop("may1/next.pdf", make_pdf("next"))
+    inbox.settle()
+    assert {row.name: row.state for row in inbox.arrivals()} == {"mem": arrivals.SET_ASIDE, "next.pdf": arrivals.STORED}
+
+
+def test_an_empty_path_is_refused_and_takes_nothing_in(
+    inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An unset variable in a script does not name the folder the script runs in."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "scan.pdf").write_bytes(make_pdf("here"))
+    monkeypatch.chdir(tmp_path / "here")
+    code = answer(["--home", str(inbox.office.settings.home), "ingest", ""], {"LANG": "en_US.UTF-8"})
+    assert code == Exit.USAGE
+    assert "PATH" in capsys.readouterr().err
+    assert inbox.arrivals() == []

@@ -97,11 +97,16 @@
     if (current) { const list = current.closest("ol"); list.scrollLeft = current.offsetLeft - list.clientWidth / 2; }
   }
 
+  // Where a form says so, Ctrl+Enter in its text sends it, and single keys press its buttons.
   document.addEventListener("keydown", (event) => {
+    const sender = event.ctrlKey && event.key === "Enter" && event.target.form && one("[data-send]", event.target.form);
+    if (sender) { event.preventDefault(); sender.click(); return; }
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (isTyping(event.target)) { if (event.key === "Escape") event.target.blur(); return; }
     const link = { ArrowLeft: "[rel=prev]", ArrowRight: "[rel=next]" }[event.key];
     if (link && one(`a${link}`)) { event.preventDefault(); one(`a${link}`).click(); return; }
+    const keyed = /^[a-z]$/.test(event.key) && one(`[data-key="${event.key}"]`);
+    if (keyed) { event.preventDefault(); if (keyed.matches("textarea, input")) keyed.focus(); else keyed.click(); return; }
     if (event.key === "/") { event.preventDefault(); const seek = one("[data-seek]"); seek.focus(); seek.select(); return; }
     if (sheet && event.key === "+") act.in();
     if (sheet && event.key === "-") act.out();
