@@ -32,8 +32,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import httpx
 from PIL import Image, ImageDraw, ImageFont
@@ -47,6 +46,7 @@ from custody.projections import Projections
 from desk.office import Office, open_office, prepare
 from desk.standing import stand
 
+ROOT = Path(__file__).resolve().parent.parent
 PIN = "739164"
 GUARD_THINKS, CLERK_THINKS = (5.0, 15.0), (3.0, 9.0)
 LIMIT_MS = 300.0
@@ -60,6 +60,9 @@ class Told:
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
+    # Those that began when everybody was signed in.
+    settled: list[float] = field(default_factory=list)
+    settles: float = 0.0
 
 
 @dataclass
@@ -81,6 +84,8 @@ class User:
             self.told.errors.append(f"{name}: {type(broken).__name__}")
             return None
         self.told.times[name].append((time.perf_counter() - begun) * 1000)
+        if begun >= self.told.settles:
+            self.told.settled.append(self.told.times[name][-1])
         if answer.status_code >= 400:
             self.told.errors.append(f"{name}: {answer.status_code} {answer.text[:200]}")
         return answer
@@ -141,7 +146,7 @@ async def live(
 
 async def crowd(address: str, guards: int, clerks: int, seconds: float, boxes: list[tuple[str, str]]) -> Told:
     """Let everybody work at once and return what was measured."""
-    told, end = Told(), time.monotonic() + seconds
+    told, end = Told(settles=time.perf_counter() + seconds / 5), time.monotonic() + seconds
     async with contextlib.AsyncExitStack() as stack:
         living = []
         for number in range(guards + clerks):
@@ -242,7 +247,7 @@ def main() -> None:
         office.close()
     every = [each for times in told.times.values() for each in times]
     rows: list[list[object]] = []
-    for what, times in [*sorted(told.times.items()), ("all", every)]:
+    for what, times in [*sorted(told.times.items()), ("all after the sign-ins", told.settled), ("all", every)]:
         rows.append([what, len(times), statistics.median(times), rank(times, 0.95), max(times)])
     print_table(["asked", "times", "median ms", "p95 ms", "worst ms"], rows)
     print(
