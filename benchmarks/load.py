@@ -251,7 +251,8 @@ def main() -> None:
         rows.append([what, len(times), statistics.median(times), rank(times, 0.95), max(times)])
     print_table(["asked", "times", "median ms", "p95 ms", "worst ms"], rows)
     print(
-        f"{asked.guards} guards, {asked.clerks} clerks, {asked.seconds} s; errors: {len(told.errors)}; pages read: {read}"
+        f"{asked.guards} guards, {asked.clerks} clerks, {asked.seconds} s;"
+        f" errors: {len(told.errors)}; pages read: {read}"
     )
     for error in told.errors[:10]:
         print("  ", error)

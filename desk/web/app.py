@@ -61,6 +61,7 @@ from desk.web import (
     rest_limits,
     rest_office,
     rest_records,
+    rest_rounds,
     rest_scans,
     reviewing,
     rosters,
@@ -99,7 +100,7 @@ PHONES = (
     phone_notes,
 )
 ADMINISTRATION = (staff, sites, governing, wizard, trusting)
-PROGRAMS = (rest_office, rest_boxes, rest_dossiers, rest_duty, rest_gate, rest_records, rest_scans)
+PROGRAMS = (rest_office, rest_boxes, rest_dossiers, rest_duty, rest_rounds, rest_gate, rest_records, rest_scans)
 PAGES = (station, lists, searching, viewing, files, entering, api, *PAPER, *BOARD, *PHONES, *ADMINISTRATION, *PROGRAMS)
 HTTP_CODES = {
     400: "body-unreadable",
