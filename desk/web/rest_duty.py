@@ -32,6 +32,16 @@ router = router_of("guarding")
 Code = Annotated[str, Path(max_length=100)]
 
 
+class PostOut(BaseModel):
+    """How a post stands now."""
+
+    post: str = Field(description="Its code.")
+    name: str
+    needed: int = Field(description="Guards it needs at this moment.")
+    on_duty: list[str] = Field(description="Codes of the guards on duty.")
+    planned: list[tuple[str, int, int]] = Field(description="(guard, from, until) as planned, seconds since 1970.")
+
+
 class Handover(BaseModel):
     """A hand-over. What differs is null until the count is in: it is blind."""
 
@@ -64,9 +74,18 @@ def handover_of(room: Room, code: str, waits_for: tuple[str, ...] = ()) -> Hando
 
 
 @router.get("/posts")
-def list_posts(room: InRoom) -> list[shifts.PostNow]:
+def list_posts(room: InRoom) -> list[PostOut]:
     """Return how the posts stand now: who is on duty, how many are needed, what is planned."""
-    return shifts.show(room.office)
+    return [
+        PostOut(
+            post=each.post,
+            name=each.name,
+            needed=each.needed,
+            on_duty=[duty.guard for duty in each.on_duty],
+            planned=[(who, start, until) for who, start, until in each.planned],
+        )
+        for each in shifts.show(room.office)
+    ]
 
 
 @router.post("/posts/{code}/start")

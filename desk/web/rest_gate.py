@@ -9,8 +9,6 @@ from fastapi import Path, Query
 from pydantic import BaseModel, Field
 
 from custody.alarms import Alarm
-from custody.gate import KeyOut, Visit
-from custody.incidents import Incident
 from desk import alarming, gatekeeping, incidents
 from desk.gatekeeping import Guest
 from desk.web.alarms import answerer
@@ -18,6 +16,7 @@ from desk.web.entering import person_code
 from desk.web.gate import InRoom, SignedIn
 from desk.web.once import DoOnce
 from desk.web.rest import Cursor, Limit, Page, router_of, sliced, where_of
+from desk.web.rest_answers import IncidentOut, KeyOutside, VisitOut
 from desk.web.rest_bodies import Conclusion, KeyTake, NewIncident, NewVisitor, Quiet, Why, photos_as_files
 from desk.web.room import Room
 from desk.web.signing import signing_with
@@ -46,7 +45,7 @@ class KeyState(BaseModel):
 
     code: str
     name: str
-    out: KeyOut | None = Field(description="Who has it, null where it is in the box.")
+    out: KeyOutside | None = Field(description="Who has it, null where it is in the box.")
 
 
 def shown(alarm: Alarm) -> AlarmOut:
@@ -60,31 +59,33 @@ def list_visits(
     inside: Annotated[bool, Query(description="Only those who are inside.")] = True,
     limit: Limit = 50,
     cursor: Cursor = "",
-) -> Page[Visit]:
+) -> Page[VisitOut]:
     """List visits by number; names are on the page, where they are forgotten in time."""
-    found = [visit for visit, _ in gatekeeping.visits(room.office, inside=inside)]
-    return Page[Visit](**sliced(found, cursor, limit))
+    found = [VisitOut.model_validate(visit) for visit, _ in gatekeeping.visits(room.office, inside=inside)]
+    return Page[VisitOut](**sliced(found, cursor, limit))
 
 
 @router.post("/visits", status_code=201)
-def let_visitor_in(once: DoOnce, known: SignedIn, body: NewVisitor) -> Visit:
+def let_visitor_in(once: DoOnce, known: SignedIn, body: NewVisitor) -> VisitOut:
     """Let a visitor in."""
 
-    def act(room: Room) -> Visit:
+    def act(room: Room) -> VisitOut:
         guest, host = Guest(body.name, body.paper, body.body), person_code(room, body.host)
         signing = signing_with(room, known, body.role, body.pairs())
-        return gatekeeping.come_in(room.office, guest, host, body.purpose, body.place, signing, where_of(room, known))
+        return VisitOut.model_validate(
+            gatekeeping.come_in(room.office, guest, host, body.purpose, body.place, signing, where_of(room, known))
+        )
 
     return once.do(act, 201)  # type: ignore[return-value]
 
 
 @router.post("/visits/{code}/leave")
-def let_visitor_out(once: DoOnce, known: SignedIn, code: Code, body: Why) -> Visit:
+def let_visitor_out(once: DoOnce, known: SignedIn, code: Code, body: Why) -> VisitOut:
     """Record that a visitor left."""
 
-    def act(room: Room) -> Visit:
+    def act(room: Room) -> VisitOut:
         signing = signing_with(room, known, body.role, body.pairs())
-        return gatekeeping.leave(room.office, code, signing, where_of(room, known))
+        return VisitOut.model_validate(gatekeeping.leave(room.office, code, signing, where_of(room, known)))
 
     return once.do(act)  # type: ignore[return-value]
 
@@ -92,31 +93,36 @@ def let_visitor_out(once: DoOnce, known: SignedIn, code: Code, body: Why) -> Vis
 @router.get("/keys")
 def list_keys(room: InRoom) -> list[KeyState]:
     """Return every key of the key box, with who has it."""
-    return [KeyState(code=key.code, name=key.name, out=out) for key, out in gatekeeping.keys(room.office)]
+    return [
+        KeyState(code=key.code, name=key.name, out=KeyOutside.model_validate(out) if out else None)
+        for key, out in gatekeeping.keys(room.office)
+    ]
 
 
 @router.post("/keys/{code}/take")
-def take_key(once: DoOnce, known: SignedIn, code: Code, body: KeyTake) -> KeyOut:
+def take_key(once: DoOnce, known: SignedIn, code: Code, body: KeyTake) -> KeyOutside:
     """Give a key to the token's person, or to the one signer who takes it with their own PIN."""
 
-    def act(room: Room) -> KeyOut:
+    def act(room: Room) -> KeyOutside:
         signing = signing_with(room, known, body.role, body.pairs())
         holder = known.person.code
         if body.signers:
             holder = person_code(room, body.signers[0].code).partition(":")[0].upper()
             signing = signing[1:]
-        return gatekeeping.take_key(room.office, code, holder, body.until, signing, where_of(room, known))
+        return KeyOutside.model_validate(
+            gatekeeping.take_key(room.office, code, holder, body.until, signing, where_of(room, known))
+        )
 
     return once.do(act)  # type: ignore[return-value]
 
 
 @router.post("/keys/{code}/return")
-def return_key(once: DoOnce, known: SignedIn, code: Code, body: Why) -> KeyOut:
+def return_key(once: DoOnce, known: SignedIn, code: Code, body: Why) -> KeyOutside:
     """Record that a key came back."""
 
-    def act(room: Room) -> KeyOut:
+    def act(room: Room) -> KeyOutside:
         signing = signing_with(room, known, body.role, body.pairs())
-        return gatekeeping.return_key(room.office, code, signing, where_of(room, known))
+        return KeyOutside.model_validate(gatekeeping.return_key(room.office, code, signing, where_of(room, known)))
 
     return once.do(act)  # type: ignore[return-value]
 
@@ -127,46 +133,52 @@ def list_incidents(
     state: Annotated[str, Query(max_length=20, description="open, closed, or empty for all.")] = "open",
     limit: Limit = 50,
     cursor: Cursor = "",
-) -> Page[Incident]:
+) -> Page[IncidentOut]:
     """List incidents by number."""
-    return Page[Incident](**sliced(incidents.every(room.office, state), cursor, limit))
+    return Page[IncidentOut](
+        **sliced([IncidentOut.model_validate(each) for each in incidents.every(room.office, state)], cursor, limit)
+    )
 
 
 @router.post("/incidents", status_code=201)
-def report_incident(once: DoOnce, known: SignedIn, body: NewIncident) -> Incident:
+def report_incident(once: DoOnce, known: SignedIn, body: NewIncident) -> IncidentOut:
     """Open an incident; the finder alone is enough."""
 
-    def act(room: Room) -> Incident:
+    def act(room: Room) -> IncidentOut:
         signing = signing_with(room, known, body.role, body.pairs())
         with photos_as_files(body.photos) as photos:
-            return incidents.report(
-                room.office,
-                body.about,
-                body.severity,
-                signing,
-                text=body.text or body.reason,
-                photos=photos,
-                where=where_of(room, known),
+            return IncidentOut.model_validate(
+                incidents.report(
+                    room.office,
+                    body.about,
+                    body.severity,
+                    signing,
+                    text=body.text or body.reason,
+                    photos=photos,
+                    where=where_of(room, known),
+                )
             )
 
     return once.do(act, 201)  # type: ignore[return-value]
 
 
 @router.get("/incidents/{code}")
-def show_incident(room: InRoom, code: Code) -> Incident:
+def show_incident(room: InRoom, code: Code) -> IncidentOut:
     """Return an incident."""
-    return incidents.look(room.office, code)
+    return IncidentOut.model_validate(incidents.look(room.office, code))
 
 
 @router.post("/incidents/{code}/close")
-def close_incident(once: DoOnce, known: SignedIn, code: Code, body: Conclusion) -> Incident:
+def close_incident(once: DoOnce, known: SignedIn, code: Code, body: Conclusion) -> IncidentOut:
     """Close an incident with its outcome."""
 
-    def act(room: Room) -> Incident:
+    def act(room: Room) -> IncidentOut:
         signing = signing_with(room, known, body.role, body.pairs())
         with photos_as_files(body.photos) as photos:
             text, where = body.text or body.reason, where_of(room, known)
-            return incidents.conclude(room.office, code, body.outcome, signing, text=text, photos=photos, where=where)
+            return IncidentOut.model_validate(
+                incidents.conclude(room.office, code, body.outcome, signing, text=text, photos=photos, where=where)
+            )
 
     return once.do(act)  # type: ignore[return-value]
 
