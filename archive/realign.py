@@ -43,12 +43,13 @@ def _share(places: Sequence[WordBox], typed: Sequence[str]) -> Iterator[WordBox]
         mine = typed[len(typed) * index // len(lines) : len(typed) * (index + 1) // len(lines)]
         left, right = min(each.x for each in line), max(each.x + each.width for each in line)
         letters = sum(len(word) + 1 for word in mine) or 1
-        place = line[0]
-        done = 0
+        place, done = line[0], 0
         for word in mine:
             x = left + (right - left) * done // letters
+            # A letter's room stays free behind each word, or readers of the copy would take two words for one.
+            end = left + (right - left) * (done + len(word)) // letters
             done += len(word) + 1
-            yield _at(place, word, x, max(1, left + (right - left) * done // letters - x))
+            yield _at(place, word, x, max(1, end - x))
 
 
 def _lines(places: Sequence[WordBox]) -> list[list[WordBox]]:

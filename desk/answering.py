@@ -98,15 +98,18 @@ def attested(session: Session, start: int, end: int) -> dict[str, list[Attested]
     asked = (
         select(rows.post, rows.guard, rows.start, rows.until, sheets.number)
         .join(TABLES[PaperForm], sheets.entry == rows.entry)
-        .where(rows.ending == FROM_PAPER, rows.start < end, rows.until > start)
-        .order_by(rows.start, rows.guard)
+        .where(rows.ending == FROM_PAPER)
     )
+    # Sheets are few; asked for the span or an order as well, a database may walk everybody who was ever there.
+    told = sorted((tuple(each) for each in session.execute(asked)), key=lambda each: (each[2], each[1]))
     holdings, found = Projections(session), dict[str, list[Attested]]()
-    for post, guard, begin, until, number in session.execute(asked).all():
+    for post, guard, begin, until, number in told:
+        if begin >= end or until <= start:
+            continue
         sheet = holdings.one(PaperForm, number)
         assert sheet is not None
-        told = (sheet.form, sheet.number, sheet.people, sheet.keyed_by, sheet.entry)
-        found.setdefault(post, []).append(Attested(guard, begin, until, *told))
+        facts = (sheet.form, sheet.number, sheet.people, sheet.keyed_by, sheet.entry)
+        found.setdefault(post, []).append(Attested(guard, begin, until, *facts))
     return found
 
 

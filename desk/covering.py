@@ -146,6 +146,14 @@ def holidays(session: Session) -> frozenset[tuple[date, int]]:
     return frozenset((each.day, KINDS[each.kind]) for each in rosters.holidays(session))
 
 
+def presences(session: Session, start: int, end: int, now: int, post: str = "") -> dict[str, list[Presence]]:
+    """Return who was at which post in [start, end), by post; who is there now is there until now."""
+    found: dict[str, list[Presence]] = {}
+    for code, guard, begin, until, _ in _duty_rows(session, start, end, post):
+        found.setdefault(code, []).append((guard, begin, until if until >= 0 else max(now, begin + 1)))
+    return found
+
+
 def plans(session: Session, start: int, end: int, post: str = "") -> dict[str, list[Presence]]:
     """Return who is or was planned at which post in [start, end), by post; of one post where it is named."""
     found: dict[str, list[Presence]] = {}

@@ -201,7 +201,7 @@ def _too_long(office: Office, session: Session, now: int) -> Iterator[Due]:
     rows = TABLES[OnDuty].c
     # Few are there now; asked for an order or a beginning as well, a database may walk all who ever were.
     asked = select(rows.guard, rows.post, rows.start).where(rows.until < 0)
-    for guard, post, start in sorted(session.execute(asked).tuples()):
+    for guard, post, start in sorted(tuple(each) for each in session.execute(asked)):
         if start > now - longest:
             continue
         facts = {"post": post, "guard": guard, "start": moment_at(start, zone), "hours": (now - start) // 3600}

@@ -110,8 +110,8 @@ def look(
         # A night that began the day before still covers the first morning.
         planned = turns(plans, other, zone, before, last)
         told = rostering.published(session, code, start, end)
-        present = covering.presences(session, start, end + 2 * DAY, now).get(code, [])
-        gaps = list(_gaps(office, session, code, planned, start, end))
+        present, gaps = _until_now(office, session, code, start, end)
+        gaps += _ahead(office, session, code, planned, max(start, now), end)
         off = {each.day: each.name for each in rosters.holidays(session, first, last)}
     seen = _Seen(zone, now, plans, planned, told, present, frozenset(other))
     today = moment_at(now, zone).date()
@@ -127,20 +127,28 @@ def look(
     )
 
 
-def _gaps(office: Office, session: Session, post: str, planned: Sequence[Turn], start: int, end: int) -> Iterable[Hole]:
-    """Yield what was missing until now, by who was there, and what will be missing, by the plan as it is looked at."""
+def _until_now(
+    office: Office, session: Session, post: str, start: int, end: int
+) -> tuple[Sequence[Presence], list[Hole]]:
+    """Return who was there in [start, end) and the night after, and what was missing, as far as nobody answered."""
     now = covering.now_of(office)
-    if start < now:
-        for each in covering.covers(office, session, start, min(now, end), only=(post,)):
-            yield from each.holes
-    begin = max(start, now)
-    if begin < end:
-        zone = zone_of(office.settings)
-        steps = covering.steps_of(posts.needs(session).get(post, []), covering.holidays(session), zone, begin, end)
-        there = [(each.guard, each.start, each.end) for each in planned]
-        # A turn that has begun goes on as it was published, whatever the plan says now.
-        there += [each for each in covering.plans(session, begin, begin + 1).get(post, []) if each[1] < now]
-        yield from holes(steps, there, begin, end)
+    if start >= now:
+        return (), []
+    (cover,) = covering.covers(office, session, start, min(now, end + DAY), only=(post,))
+    return cover.present, [each for each in cover.open_holes if each.start < end]
+
+
+def _ahead(office: Office, session: Session, post: str, planned: Sequence[Turn], start: int, end: int) -> list[Hole]:
+    """Return what will be missing in [start, end) by the plan as it is looked at."""
+    if start >= end:
+        return []
+    off, zone = covering.holidays(session), zone_of(office.settings)
+    steps = covering.steps_of(posts.needs(session).get(post, []), off, zone, start, end)
+    there = [(each.guard, each.start, each.end) for each in planned]
+    # A turn that has begun goes on as it was published, whatever the plan says now.
+    now = covering.now_of(office)
+    there += [each for each in covering.plans(session, start, start + 1, post).get(post, []) if each[1] < now]
+    return holes(steps, there, start, end)
 
 
 def _gap(hole: Hole, zone: tzinfo, now: int) -> Gap:

@@ -36,6 +36,9 @@ PAGES = (
     "/stocktakes/{stocktake}?compare=1",
     "/rounds",
     "/openings",
+    "/rosters",
+    "/rosters/P1?plan=new",
+    "/round-plans",
 )
 
 
