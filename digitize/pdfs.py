@@ -108,7 +108,9 @@ def find_facts(pdf: pikepdf.Pdf, number: int, limits: Limits) -> PdfPage:
     with suppress(Exception):
         painted = follow_content(page, limits)
     width, height = box[2] - box[0], box[3] - box[1]
-    cover = _choose_cover(painted, box, rotate)
+    cover = None  # a picture that does not tell its size or is no stream cannot be taken as it is
+    with suppress(Exception):
+        cover = _choose_cover(painted, box, rotate)
     dpi = max((_measure_dpi(i, m) for i, m in painted.images), default=0.0)
     if cover is not None:
         dpi = _measure_dpi(cover.image, cover.matrix)
@@ -150,6 +152,8 @@ def _choose_cover(painted: Painted, box: tuple[float, float, float, float], rota
     if len(painted.images) != 1 or painted.paints_over:
         return None
     image, matrix = painted.images[0]
+    if not isinstance(image, pikepdf.Stream):
+        return None
     a, b, c, d, e, f = matrix
     slack = 0.02 * max(abs(a), abs(b), abs(c), abs(d))
     upright, sideways = abs(b) <= slack and abs(c) <= slack, abs(a) <= slack and abs(d) <= slack

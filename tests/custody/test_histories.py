@@ -144,7 +144,7 @@ class Histories(RuleBasedStateMachine):
         for entry, noted in self.offline:
             stamp = replace(noted, at=self.now)
             if self.write(entry, BINH, stamp=stamp):
-                refused = IncidentOpened(f"SV{stamp.device_seq}", entry.KIND, "medium")
+                refused = IncidentOpened(f"SV-P{stamp.device_seq}", entry.KIND, "medium")
                 assert self.write(refused, BINH, stamp=stamp) == ""
         self.offline.clear()
 

@@ -128,6 +128,18 @@ def test_spoilt_files_never_raise_anything_but_a_code(
     assert handle_file(path, _stub(folder), folder)
 
 
+@pytest.mark.parametrize("name", [b"/Height", b"/Width", b"/Length", b"/Filter", b"/BitsPerComponent", b"stream"])
+def test_a_picture_that_does_not_tell_what_it_is_never_raises_anything_but_a_code(
+    name: bytes, seeds: list[bytes], tmp_path: Path
+) -> None:
+    """A page's picture without its size, its filter or its bytes is drawn, fails, or is refused by a code."""
+    assert name in seeds[0]
+    for number, whole in enumerate(seeds[:2]):
+        path = tmp_path / str(number)
+        path.write_bytes(whole.replace(name, name[:-1] + b"x"))
+        assert handle_file(path, _stub(tmp_path), tmp_path)
+
+
 def test_an_unreadable_path_has_a_code(tmp_path: Path) -> None:
     """A folder or a file that is gone is told, not raised through."""
     with pytest.raises(FileError) as caught, open_scan(tmp_path):

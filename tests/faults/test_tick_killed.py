@@ -22,10 +22,10 @@ from custody.entries import read_body
 from custody.entries_package import PackageChecked
 from custody.entries_rounds import RoundMissed
 from custody.projections import fold, load
-from desk import ledgering, reliefs, shifts, ticking
+from desk import ledgering, reliefs, ticking
 from desk.office import Office, open_office
 from tests.custody.office_day import BINH
-from tests.desk.guarding import BOXES, GUARD, build, write
+from tests.desk.guarding import BOXES, build, write
 from tests.faults import dying
 from tests.faults.test_acts_killed import values_of
 
@@ -43,7 +43,6 @@ def asleep(office: Office, clock: HandClock, monkeypatch: pytest.MonkeyPatch) ->
     """Give a station that slept for three days over rounds, a draw, a forgotten hand-over, midnights, a broken seal."""
     post = build(office, clock, monkeypatch)
     post.set("2026-01-05 21:00")
-    shifts.start(office, "P1", "BINH", GUARD)
     post.plan("at 22:00", "random 1 10:00-16:00")
     ticking.look_after(office)
     reliefs.begin(office, "P1", "BINH", "HOA")

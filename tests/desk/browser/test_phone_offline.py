@@ -101,6 +101,7 @@ def test_a_night_without_network_arrives_once(browser: Any, office: Office) -> N
         page.locator("html[data-ready]").wait_for()
         note_everything(page, number, owed.code)
         page.goto("/guard/visitors")
+        page.locator("[data-unsent] li").nth(5).wait_for()
         assert page.locator("[data-unsent] li").count() == 6, "a page never seen shows what can be done instead"
         station.begin()
         lose_replies(page)
