@@ -120,8 +120,18 @@ def _system_failure(error: Exception, home: Path) -> tuple[str, dict[str, object
         if is_busy(error):
             return "database-busy", {}
         if type(error).__name__ == "OperationalError":
+            if _is_unwritable(home):
+                return "home-unwritable", {"path": str(home), "detail": os.strerror(errno.EROFS)}
             return "database-unreachable", {"detail": detail}
     return "unexpected", {}
+
+
+def _is_unwritable(folder: Path) -> bool:
+    """Tell whether a folder stands on a file system that takes no writes; SQLite says only that it cannot open."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except (OSError, AttributeError):
+        return False
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -180,8 +180,11 @@ def _wanted(param: click.Parameter | None) -> str:
 
 
 def _store(name: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
-    def store(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    def store(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
         asked = ctx.find_object(Asked)
+        if name == "home_option" and value is not None and not value.strip():
+            # An unset variable in a script must not work on the folder of somebody else's station.
+            raise click.MissingParameter(ctx=ctx, param=param)
         if value is not None and asked is not None:
             setattr(asked, name, value)
 
