@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from archive import office_acts, people, posts, rosters
 from archive.people import PersonError, Role
 from archive.rosters import Holiday, Roster
 from archive.settings import zone_of
-from custody.cover import Hole, holes, moment_at, moment_of
+from custody.cover import DAY, Hole, holes, moment_at, moment_of
 from custody.entries import Entry
 from custody.entries_shifts import ShiftPlanned
 from custody.errors import CustodyError
@@ -188,7 +188,8 @@ def publish(office: Office, post: str, first: date, last: date, signing: Signing
     """Publish the plan of a post for the days from `first` to `last`, signed by a leader.
 
     The same plan published again adds nothing; a changed one takes the place of what has not begun. What began before
-    this moment stays as it was planned. Raises CustodyError "roster-absent" and "guard-planned-twice".
+    this moment stays as it was planned; of a turn that is going on and was never published the rest is, from now on.
+    Raises CustodyError "roster-absent" and "guard-planned-twice".
     """
     zone, made = zone_of(office.settings), list[Turn]()
     start, end = moment_of(zone, first, 0), moment_of(zone, last + timedelta(days=1), 0)
@@ -198,6 +199,8 @@ def publish(office: Office, post: str, first: date, last: date, signing: Signing
         if not rosters.rosters(session, code):
             raise CustodyError("roster-absent", post=code)
         now = covering.now_of(office)
+        if start <= now < end:
+            made.extend(_rest_of_turns(office, session, code, now))
         made.extend(each for each in turns_of(office, session, code, first, last) if each.start >= now)
         _check_doubles(session, code, made)
         known = {
@@ -212,6 +215,15 @@ def publish(office: Office, post: str, first: date, last: date, signing: Signing
     with office.database.reading() as session:
         left = holes_of(office, session, post.upper(), max(start, covering.now_of(office)), end)
     return Published(post.upper(), len(made), entry, tuple(left))
+
+
+def _rest_of_turns(office: Office, session: Session, post: str, now: int) -> list[Turn]:
+    """Return what is left of the turns going on at a post that nobody published when they began."""
+    today = datetime.fromtimestamp(now, zone_of(office.settings)).date()
+    begun = turns_of(office, session, post, today - timedelta(days=1), today)
+    standing = {(each.shift, each.until) for each in published(session, post, now - 2 * DAY, now)}
+    rest = [each for each in begun if each.start < now < each.end and (each.shift, each.end) not in standing]
+    return [replace(each, start=now) for each in rest]
 
 
 def holes_of(office: Office, session: Session, post: str, start: int, end: int) -> list[Hole]:

@@ -95,6 +95,21 @@ def test_a_day_and_a_night_from_plan_to_hand_over_without_a_hole(night: Night) -
     assert (verdicts[5], verdicts[11]) == ("holds", "holds")
 
 
+def test_a_plan_published_during_a_shift_covers_the_rest_of_it(night: Night) -> None:
+    """At 20:48 the night that began at 18:00 is planned from now on, once, and after midnight it still stands."""
+    night.do("roster", "set", "P1", *PLAN)
+    night.clock.sleep((15 * 60 + 48) * 60)
+    publish = ("roster", "publish", "P1", "--from", "2026-01-05", "--to", "2026-01-06")
+    made = night.do(*publish, by="LD01")
+    assert (made["turns"], made["holes"]) == (3, [])
+    night.do("shift", "start", "P1", by="BV02")
+    night.clock.sleep(6 * 3600)
+    again = night.do("roster", "publish", "P1", "--from", "2026-01-06", "--to", "2026-01-06", by="LD01")
+    assert again["entry"] is None, "what was published stands"
+    (cover,) = night.do("cover")
+    assert cover["holes"] == cover["ahead"] == []
+
+
 def test_a_hole_is_drawn_listed_and_names_who_answers_for_it(night: Night) -> None:
     """BV01 comes 20 minutes late; the bar shows it, the list says from when to when, in both languages."""
     night.do("roster", "set", "P1", *PLAN)
