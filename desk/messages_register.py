@@ -90,7 +90,10 @@ PLACES: Mapping[str, Message] = {
     "post-exists": Message("This post exists already: {post}", "", "", Exit.USAGE, 409),
     "post-incomplete": Message("A post needs a name: {post}", "", "", Exit.USAGE),
     "watch-unusable": Message(
-        "This watch cannot be used: {watch}", "", "Two guards by night are written 18:00-06:00=2.", Exit.USAGE
+        "This watch cannot be used: {watch}",
+        "",
+        "Two guards by night are written 18:00-06:00=2. Without --watch one guard is needed at all hours.",
+        Exit.USAGE,
     ),
 }
 CATALOGUE: Mapping[str, Message] = {

@@ -181,7 +181,7 @@ def publish(
     else:
         asked.say(t("Published as entry {entry}: {count} turns.", entry=done.entry, count=done.turns))
     if done.holes:
-        asked.say(t("The plan leaves {count} holes. See them with: luutru cover --ahead 30d", count=len(done.holes)))
+        asked.say(t("Holes the plan leaves: {count}. See them with: luutru cover --ahead 30d", count=len(done.holes)))
     return Exit.OK
 
 
