@@ -23,7 +23,7 @@ from custody.errors import CustodyError
 from custody.moments import format_moment
 from custody.projections import TABLES, Projections
 from custody.roster import Plan, Shift, Turn, check_plan, guards_of, read_guards, read_named, read_times, turns
-from custody.shifts import Planned, planned_for
+from custody.shifts import Planned, on_duty, planned_for
 from desk import covering, custodial
 from desk.custodial import HERE, Where
 from desk.office import Office
@@ -188,8 +188,8 @@ def publish(office: Office, post: str, first: date, last: date, signing: Signing
     """Publish the plan of a post for the days from `first` to `last`, signed by a leader.
 
     The same plan published again adds nothing; a changed one takes the place of what has not begun. What began before
-    this moment stays as it was planned; of a turn that is going on and was never published the rest is, from now on.
-    Raises CustodyError "roster-absent" and "guard-planned-twice".
+    this moment stays as it was planned; of a turn that is going on and was never published, what is left is published
+    too where its guard is there. Raises CustodyError "roster-absent" and "guard-planned-twice".
     """
     zone, made = zone_of(office.settings), list[Turn]()
     start, end = moment_of(zone, first, 0), moment_of(zone, last + timedelta(days=1), 0)
@@ -218,12 +218,16 @@ def publish(office: Office, post: str, first: date, last: date, signing: Signing
 
 
 def _rest_of_turns(office: Office, session: Session, post: str, now: int) -> list[Turn]:
-    """Return what is left of the turns going on at a post that nobody published when they began."""
+    """Return what is left of the turns going on at a post that nobody published when they began.
+
+    Only of guards who are there: publishing must not make somebody absent who was never told to come.
+    """
     today = datetime.fromtimestamp(now, zone_of(office.settings)).date()
     begun = turns_of(office, session, post, today - timedelta(days=1), today)
     standing = {(each.shift, each.until) for each in published(session, post, now - 2 * DAY, now)}
+    there = {each.guard for each in on_duty(Projections(session), post)}
     rest = [each for each in begun if each.start < now < each.end and (each.shift, each.end) not in standing]
-    return [replace(each, start=now) for each in rest]
+    return [replace(each, start=now) for each in rest if each.guard in there]
 
 
 def holes_of(office: Office, session: Session, post: str, start: int, end: int) -> list[Hole]:

@@ -100,9 +100,11 @@ def test_a_plan_published_during_a_shift_covers_the_rest_of_it(night: Night) -> 
     night.do("roster", "set", "P1", *PLAN)
     night.clock.sleep((15 * 60 + 48) * 60)
     publish = ("roster", "publish", "P1", "--from", "2026-01-05", "--to", "2026-01-06")
+    absent = night.do(*publish, by="LD01")
+    assert (absent["turns"], len(absent["holes"])) == (2, 1), "who was never told to come is not made absent"
+    night.do("shift", "start", "P1", by="BV02")
     made = night.do(*publish, by="LD01")
     assert (made["turns"], made["holes"]) == (3, [])
-    night.do("shift", "start", "P1", by="BV02")
     night.clock.sleep(6 * 3600)
     again = night.do("roster", "publish", "P1", "--from", "2026-01-06", "--to", "2026-01-06", by="LD01")
     assert again["entry"] is None, "what was published stands"
