@@ -9,6 +9,7 @@ order of their hashes:
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -21,7 +22,7 @@ from archive.tables import Scan
 from custody import ledger
 from custody.entries import Stamp, read_body
 from custody.entries_duty import HoldingsDigested
-from custody.errors import Finding
+from custody.errors import CustodyError, Finding
 from custody.ledger_tables import CheckpointRow, EntryRow
 from custody.recording import record
 from desk import ledgering
@@ -93,15 +94,18 @@ def digest_of(session: Session, before: datetime) -> HoldingsDigested:
 
 
 def last_pinned(session: Session) -> Pinned | None:
-    """Return the newest digest of the scans, None where there is none yet."""
+    """Return the newest digest of the scans that can be read, None where there is none yet.
+
+    One that was changed by hand is named by the check of the log; the nights after it are closed all the same.
+    """
     kind = HoldingsDigested.KIND
     query = select(col(EntryRow.seq), col(EntryRow.body)).where(col(EntryRow.kind) == kind)
-    row = session.execute(query.order_by(col(EntryRow.seq).desc()).limit(1)).first()
-    if row is None:
-        return None
-    entry, stamp = read_body(row.body)
-    assert isinstance(entry, HoldingsDigested)
-    return Pinned(row.seq, stamp.at, entry)
+    for row in session.execute(query.order_by(col(EntryRow.seq).desc()).execution_options(yield_per=1)):
+        with contextlib.suppress(CustodyError):
+            entry, stamp = read_body(row.body)
+            if isinstance(entry, HoldingsDigested):
+                return Pinned(row.seq, stamp.at, entry)
+    return None
 
 
 def _is_due(session: Session, midnight: datetime) -> bool:

@@ -175,3 +175,30 @@ def test_the_station_is_no_person_and_signs_for_none(office: Office) -> None:
     for entry, signer in tries:
         with pytest.raises(CustodyError, match="signers-not-entitled"), office.database.atomic() as session:
             record(session, entry, Stamp(now, (signer.code,), "tick"), (signer,))
+
+
+def test_a_digest_that_was_changed_by_hand_keeps_no_night_from_being_closed(office: Office, hands: Hands) -> None:
+    """The check names the changed entry; the scans are judged by the digest before it, and pinned the next night."""
+    keep(office, b"one")
+    for _ in range(2):
+        hands.sleep(24 * 3600)
+        nightly.close_day(office)
+    change = "UPDATE ledger_entry SET body = CAST(body || ' ' AS BLOB) WHERE seq = 1"
+    with office.database.atomic() as session:
+        asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_entry'"
+        guards = session.execute(text(asked)).all()
+        for name, _ in guards:
+            session.execute(text(f"DROP TRIGGER {name}"))
+        session.execute(text(change))
+        for _, sql in guards:
+            session.connection().exec_driver_sql(sql)
+    found = ledgering.check(office, lambda _done, _total: None).findings
+    assert {(each.code, each.entry) for each in found} == {("entry-changed", 1), ("entry-unreadable", 1)}
+    assert nightly.judge_digest(office) == {18: []}
+    hands.sleep(24 * 3600)
+    nightly.close_day(office)
+    assert nightly.judge_digest(office) == {18: []}
+    with office.database.reading() as session:
+        pinned = nightly.last_pinned(session)
+        assert pinned is not None
+        assert pinned.seq == ledger.size(session) - 1
