@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 from pydantic_core import to_json
@@ -31,7 +31,7 @@ from desk.web.room import InRoom, Room
 KEY = re.compile(r"[\x21-\x7e]{8,200}")
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 JSON = "application/json"
-Act = Callable[[Room], Any]
+Made = TypeVar("Made")
 
 
 class _AnsweredError(Exception):
@@ -46,14 +46,16 @@ class Once:
     known: Known
     ask: Ask
 
-    def do(self, act: Act, status: int = 200) -> Response:
+    def do(self, act: Callable[[Room], Made], status: int = 200) -> Made:
         """Do the act and keep its answer in the same transaction, or give the answer it had before.
 
+        What comes back is the response whole, status and all; its type is that of what the act makes, so that an
+        address that ends with it is described by what it answers.
         What is refused did nothing and is not kept: the same key may be sent again. Raises what the act raises, and
         ReplayError where the key was used for another request.
         """
         if (known := self._before()) is not None:
-            return known
+            return cast(Made, known)
         office, now = self.room.office, self.room.office.clock.now()
 
         def begin(session: Any) -> None:
@@ -80,16 +82,16 @@ class Once:
             again = self._before()
             if again is None:
                 raise ReplayError("idempotency-outcome-unknown", key=self.ask.key, moment=now) from None
-            return again
+            return cast(Made, again)
         if refused is not None:
             raise refused
         self.room.recent.forget()
-        return _respond(answer)
+        return cast(Made, _respond(answer))
 
-    def by_steps(self, act: Act, status: int = 200) -> Response:
+    def by_steps(self, act: Callable[[Room], Made], status: int = 200) -> Made:
         """Do an act that commits in several steps: the key is taken before, the answer kept after it."""
         if (known := self._before()) is not None:
-            return known
+            return cast(Made, known)
         office = self.room.office
         with office.database.atomic() as session:
             if not replays.claim(session, self.ask, office.clock.now()):
@@ -103,7 +105,7 @@ class Once:
         with office.database.atomic() as session:
             replays.keep(session, self.ask, answer)
         self.room.recent.forget()
-        return _respond(answer)
+        return cast(Made, _respond(answer))
 
     def _before(self) -> Response | None:
         with self.room.office.database.reading() as session:

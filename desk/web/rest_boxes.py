@@ -147,7 +147,7 @@ def begin_package(once: DoOnce, known: SignedIn, body: NewBox) -> Recorded:
         )
         return recorded(done, code)
 
-    return once.do(act, 201)  # type: ignore[return-value]
+    return once.do(act, 201)
 
 
 @router.get("/packages/{code}")
@@ -206,7 +206,7 @@ def add_dossiers(once: DoOnce, known: SignedIn, code: Code, body: Codes) -> Reco
         )
         return recorded(done, box_code(code))
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/packages/{code}/count")
@@ -218,7 +218,7 @@ def count_package(once: DoOnce, known: SignedIn, code: Code, body: BlindCount) -
         counts.keep(room.office, box_code(code), (person, body.pin), (body.dossiers, body.leaves))
         return recorded([], box_code(code))
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/packages/{code}/count/withdraw")
@@ -229,7 +229,7 @@ def withdraw_count(once: DoOnce, known: SignedIn, code: Code) -> Recorded:
         counts.withdraw(room.office, box_code(code), known.person.code)
         return recorded([], box_code(code))
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/packages/{code}/papers/{paper}", responses=PDF, response_class=Response)
@@ -267,7 +267,7 @@ def _doing(name: str) -> Callable[..., Any]:
                 )
             return recorded(done, box)
 
-        return once.do(act)  # type: ignore[return-value]
+        return once.do(act)
 
     return do
 

@@ -97,7 +97,7 @@ def start_shift(once: DoOnce, known: SignedIn, code: Code, body: OwnPin) -> Reco
         done = shifts.start(room.office, code, me, [(f"{me}:guard", body.pin)], where_of(room, known))
         return recorded([done], code)
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/posts/{code}/leave")
@@ -109,7 +109,7 @@ def leave_post(once: DoOnce, known: SignedIn, code: Code, body: OwnPin) -> Recor
         signing = [(f"{me}:guard", body.pin)]
         return recorded([shifts.leave(room.office, code, me, signing, body.reason, where_of(room, known))], code)
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/posts/{code}/replace")
@@ -124,7 +124,7 @@ def replace_guard(once: DoOnce, known: SignedIn, code: Code, body: Replacement) 
         )
         return recorded([done], code)
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/handovers", status_code=201)
@@ -139,7 +139,7 @@ def begin_handover(once: DoOnce, known: SignedIn, body: NewHandover) -> Handover
         post = watch.post.post if watch.post else body.post
         return handover_of(room, reliefs.begin(room.office, post, giver, receiver).code)
 
-    return once.do(act, 201)  # type: ignore[return-value]
+    return once.do(act, 201)
 
 
 @router.get("/handovers/{code}")
@@ -158,7 +158,7 @@ def scan_handover(once: DoOnce, known: SignedIn, code: Code, body: Codes) -> Han
         reliefs.scan(room.office, code, body.codes)
         return handover_of(room, code)
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/handovers/{code}/count")
@@ -170,7 +170,7 @@ def count_handover(once: DoOnce, known: SignedIn, code: Code, body: OwnPin) -> H
         reliefs.count(room.office, code, [(f"{draft.receiver}:guard", body.pin)], where_of(room, known))
         return handover_of(room, code)
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/handovers/{code}/close")
@@ -192,7 +192,7 @@ def close_handover(once: DoOnce, known: SignedIn, code: Code, body: HandoverClos
         return handover_of(room, code, tuple(closed.waits_for))
 
     # A closed hand-over signs a head, which is copied to the second place at once.
-    return once.by_steps(act)  # type: ignore[return-value]
+    return once.by_steps(act)
 
 
 @router.post("/handovers/{code}/refuse")
@@ -205,7 +205,7 @@ def refuse_handover(once: DoOnce, known: SignedIn, code: Code, body: OwnPin) -> 
         relief_ends.refuse(room.office, code, body.reason, signing, where_of(room, known))
         return handover_of(room, code)
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/handovers/{code}/void")
@@ -217,4 +217,4 @@ def void_handover(once: DoOnce, known: SignedIn, code: Code) -> Handover:
         relief_ends.give_up(room.office, code)
         return handover_of(room, code)
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)

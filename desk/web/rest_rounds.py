@@ -105,7 +105,7 @@ def start_round(once: DoOnce, known: SignedIn, code: Code, body: Why) -> RoundOu
         signing = signing_with(room, known, body.role, body.pairs())
         return shown(rounds.start(room.office, code, signing, where_of(room, known)))
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/rounds/{code}/scan")
@@ -125,7 +125,7 @@ def scan_round(once: DoOnce, known: SignedIn, code: Code, body: RoundScan) -> li
                 where=where_of(room, known),
             )
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/rounds/{code}/end")
@@ -136,7 +136,7 @@ def end_round(once: DoOnce, known: SignedIn, code: Code, body: Why) -> RoundOut:
         signing = signing_with(room, known, body.role, body.pairs())
         return shown(rounds.end(room.office, code, signing, body.reason, where_of(room, known)))
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.get("/stocktakes")
@@ -153,7 +153,7 @@ def open_stocktake(once: DoOnce, known: SignedIn, body: Scope) -> StocktakeOut:
         signing = signing_with(room, known, body.role, body.pairs())
         return counted(stocktaking.open_stocktake(room.office, body.places, signing, where_of(room, known)))
 
-    return once.do(act, 201)  # type: ignore[return-value]
+    return once.do(act, 201)
 
 
 @router.get("/stocktakes/{code}")
@@ -170,7 +170,7 @@ def count_stocktake(once: DoOnce, known: SignedIn, code: Code, body: PlaceCount)
         signing = signing_with(room, known, body.role, body.pairs())
         return stocktaking.count(room.office, code, body.place, dict(body.found), signing, where_of(room, known))
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)
 
 
 @router.post("/stocktakes/{code}/close")
@@ -181,4 +181,4 @@ def close_stocktake(once: DoOnce, known: SignedIn, code: Code, body: Why) -> Sto
         signing = signing_with(room, known, body.role, body.pairs())
         return counted(stocktaking.close(room.office, code, signing, abandon=body.reason, where=where_of(room, known)))
 
-    return once.do(act)  # type: ignore[return-value]
+    return once.do(act)

@@ -150,7 +150,7 @@ async def send_scan(request: Request, room: InRoom, known: SignedIn, name: Name,
             await run_in_threadpool(_settle, out)
         once = Once(room, known, digest_of(request, known, key, digest.hexdigest().encode()))
         told = Sent(name=name, station=station, sha256=digest.hexdigest(), bytes=size)
-        return await run_in_threadpool(once.by_steps, lambda _room: _deliver(part, folder, told), 202)  # type: ignore[arg-type]
+        return await run_in_threadpool(once.by_steps, lambda _room: _deliver(part, folder, told), 202)
     finally:
         with contextlib.suppress(FileNotFoundError):
             part.unlink()
