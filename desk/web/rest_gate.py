@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Annotated
 
 from fastapi import Path, Query
 from pydantic import BaseModel, Field
@@ -33,11 +33,11 @@ class AlarmOut(BaseModel):
     code: str = Field(description="What is wrong, as a code.")
     about: str = Field(description="What it is about.")
     level: str = Field(description="How grave.")
-    since: Any = Field(description="Since when it is wrong.")
-    raised_at: Any = Field(description="When it was raised.")
-    cleared_at: Any = Field(description="When it was over, null while it is open.")
+    since: datetime = Field(description="Since when it is wrong.")
+    raised_at: datetime = Field(description="When it was raised.")
+    cleared_at: datetime | None = Field(description="When it was over, null while it is open.")
     acked_by: str = Field(description="Who took charge, empty where nobody did.")
-    quiet_until: Any = Field(description="Until when it is silenced, null where it is not.")
+    quiet_until: datetime | None = Field(description="Until when it is silenced, null where it is not.")
 
 
 class KeyState(BaseModel):
